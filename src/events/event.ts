@@ -1,0 +1,182 @@
+import type { Level, Role, Verdict } from './verdict.ts';
+
+/** A requirement as the run knows it: enough for a report without the suite's files. */
+export interface RequirementInfo {
+  readonly id: string;
+  /** The heading of the document. */
+  readonly section: string;
+  readonly level: Level;
+  readonly binds: Role | 'both';
+  /** The requirement in the suite's own words. */
+  readonly text: string;
+  /** True if a breach only warns, whatever the level. */
+  readonly warn: boolean;
+  /** Why it cannot be tested over the wire; absent if it can. */
+  readonly untestable?: string;
+}
+
+/** A case that the run is going to hold. */
+export interface CaseInfo {
+  /** `protocol/section-file/case`, e.g. `cpt/send/send-is-acknowledged`; a row of a table adds `[row]`. */
+  readonly id: string;
+  readonly title: string;
+  readonly section: string;
+  readonly file: string;
+  readonly line: number;
+  readonly proves: readonly string[];
+}
+
+/** A rule watched in every conversation, and what it proves. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly proves: readonly string[];
+}
+
+/** Why a case has the verdict it has, where steps alone do not tell. */
+export type Cause =
+  | 'mismatch' // a message came that the step does not accept
+  | 'silent' // nothing came before the deadline
+  | 'closed' // the target ended the connection
+  | 'reset' // the target reset the connection
+  | 'not-closed' // the target should have ended the connection
+  | 'unexpected' // something came where nothing may come
+  | 'check' // a comparison of the case does not hold
+  | 'rule' // a rule of the protocol was broken
+  | 'garbage' // the octets are no message of the protocol
+  | 'flood' // more came than is bounded
+  | 'died' // the target's process ended
+  | 'hung' // the target did not answer the question whether it lives
+  | 'unreachable' // no connection could be made
+  | 'control' // the control twin did not hold, so this case proves nothing
+  | 'target-dead' // not held: the run stopped since the target is dead
+  | 'bail' // not held: the run stopped at the wished number of failures
+  | 'interrupted' // not held to its end: the run was interrupted
+  | 'needs-fact'
+  | 'needs-stimulus'
+  | 'needs-dialect'
+  | 'harness'; // spar's own fault
+
+/** Where a step stands. */
+export interface StepInfo {
+  /** The step as its author wrote it. */
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One comparison that does not hold. */
+export interface Failure {
+  readonly cause: Cause;
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  /** What the failure is held against. */
+  readonly requirements: readonly string[];
+  readonly step?: StepInfo;
+  readonly peer?: string;
+  /** Printable; control octets escaped. */
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Index of the first octet of `actual` that differs from `expected`, where both are texts. */
+  readonly differsAt?: number;
+  /** Details: one line for each difference (`/id: expected 7, got 8`), nearest alternative, … */
+  readonly details?: readonly string[];
+}
+
+/** One thing that happened on a wire. */
+export interface TranscriptEntry {
+  /** Milliseconds since the case began. */
+  readonly at: number;
+  readonly peer: string;
+  readonly what: 'connect' | 'send' | 'receive' | 'end' | 'reset' | 'close' | 'note';
+  /** Printable text of the message or note; control octets escaped; long ones cut with their length. */
+  readonly text: string;
+  /** Octets on the wire. */
+  readonly size?: number;
+  /** The octets, hexadecimal, where the text does not show them exactly; cut at 512 octets. */
+  readonly hex?: string;
+  /** Name of the message in the definition. */
+  readonly message?: string;
+  /** The index of the step of the case to which it belongs. */
+  readonly step?: number;
+}
+
+/** One try of a case. */
+export interface Attempt {
+  readonly verdict: Verdict;
+  readonly ms: number;
+  /** The message of its failure. */
+  readonly message?: string;
+}
+
+export interface RunStarted {
+  readonly event: 'run-started';
+  readonly run: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly spar: string;
+  readonly protocol: { readonly name: string; readonly title: string; readonly path: string };
+  readonly role: Role;
+  readonly target: { readonly kind: 'reference' | 'address' | 'spawn'; readonly label: string };
+  readonly seed: number;
+  readonly dialects: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly strict: boolean;
+  readonly requirements: readonly RequirementInfo[];
+  readonly rules: readonly RuleInfo[];
+  readonly cases: readonly CaseInfo[];
+}
+
+/** Something about the target's process or address. */
+export interface TargetEvent {
+  readonly event: 'target';
+  readonly at: number;
+  readonly what: 'spawned' | 'ready' | 'exited' | 'restarted' | 'output' | 'note';
+  readonly text: string;
+  readonly code?: number;
+  readonly signal?: string;
+}
+
+export interface CaseStarted {
+  readonly event: 'case-started';
+  readonly at: number;
+  readonly case: string;
+}
+
+export interface CaseFinished {
+  readonly event: 'case-finished';
+  /** Milliseconds since the run began. */
+  readonly at: number;
+  readonly case: string;
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  /** For `skip`: what is missing, e.g. the name of a fact. */
+  readonly reason?: string;
+  readonly ms: number;
+  /** The first try and, when it failed, those that confirm it. `fails 3 of 3` or `FLAKY 1 of 3`. */
+  readonly attempts: readonly Attempt[];
+  readonly failures: readonly Failure[];
+  /** Odd but accepted: which alternative was chosen, trailing blanks, quiet time instead of a barrier … */
+  readonly notes: readonly string[];
+  /** Rules that saw at least one message they speak of. */
+  readonly rules?: readonly string[];
+  readonly transcript?: readonly TranscriptEntry[];
+  /** A command that holds exactly this case again. */
+  readonly repeat?: string;
+  /** The expected failure that covers it: its reason. */
+  readonly expected?: string;
+}
+
+export interface RunFinished {
+  readonly event: 'run-finished';
+  readonly at: number;
+  readonly time: string;
+  /** Why it ended before all cases were held; absent if it did not. */
+  readonly stopped?: 'target-dead' | 'bail' | 'interrupted' | 'harness';
+  readonly message?: string;
+  /** Entries of the list of expected failures that hold now. */
+  readonly stale: readonly { readonly entry: string; readonly reason: string }[];
+  readonly exit: number;
+}
+
+/** A line of `events.ndjson`. Every report is a fold over them. */
+export type RunEvent = RunStarted | TargetEvent | CaseStarted | CaseFinished | RunFinished;
