@@ -13,6 +13,8 @@ export interface RequirementInfo {
   readonly warn: boolean;
   /** Why it cannot be tested over the wire; absent if it can. */
   readonly untestable?: string;
+  /** How many cases and rules of the whole suite prove it, chosen for this run or not. */
+  readonly proofs?: number;
 }
 
 /** A case that the run is going to hold. */
@@ -62,6 +64,8 @@ export interface StepInfo {
   readonly text: string;
   readonly file: string;
   readonly line: number;
+  /** Its index in the case, as `TranscriptEntry.step` counts. */
+  readonly index?: number;
 }
 
 /** One comparison that does not hold. */
@@ -71,6 +75,8 @@ export interface Failure {
   readonly message: string;
   /** What the failure is held against. */
   readonly requirements: readonly string[];
+  /** For `rule`: its id. */
+  readonly rule?: string;
   readonly step?: StepInfo;
   readonly peer?: string;
   /** Printable; control octets escaped. */
