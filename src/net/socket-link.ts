@@ -1,0 +1,92 @@
+import type { Socket } from 'node:net';
+import type { EndKind, Link, LinkSink } from '../session/link.ts';
+
+/** Milliseconds that `close` leaves the other side to end its half. */
+export const CLOSE_GRACE_MS = 1000;
+
+/**
+ * A link over an open socket: tcp, tls or unix. The socket must be half-open (`allowHalfOpen`);
+ * `raw` is the one below, where `socket` speaks TLS.
+ */
+export class SocketLink implements Link {
+  readonly #socket: Socket;
+  readonly #raw: Socket;
+  #sink: LinkSink | undefined;
+  #closing = false;
+
+  constructor(socket: Socket, raw: Socket = socket) {
+    this.#socket = socket;
+    this.#raw = raw;
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
+    socket.on('close', () => this.#ended('error', 'closed on this side'));
+  }
+
+  /** Begins to read. */
+  attach(sink: LinkSink): void {
+    this.#sink = sink;
+    this.#socket.on('data', (chunk: Uint8Array) => this.#sink?.data(chunk));
+    this.#socket.on('end', () => this.#ended('fin'));
+  }
+
+  get queued(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#sink = undefined;
+    if (this.#socket.destroyed) return;
+    this.#socket.end();
+    this.#socket.resume();
+    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS);
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  reset(): void {
+    this.#closing = true;
+    this.#sink = undefined;
+    resetSocket(this.#raw);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    this.#ended(endKindOf(error), error.code ?? error.message);
+  }
+
+  #ended(kind: EndKind, detail?: string): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    sink?.ended(kind, detail);
+  }
+}
+
+/** Sends a reset where the socket is TCP; only closes it where it is not. */
+export function resetSocket(raw: Socket): void {
+  if (raw.remoteFamily === undefined) raw.destroy();
+  else raw.resetAndDestroy();
+}
+
+/**
+ * What an error of an open socket says of the other side. EPIPE means that its FIN had come, unread
+ * so far, before it refused what was written (a reset without a FIN gives ECONNRESET).
+ */
+export function endKindOf(error: NodeJS.ErrnoException): EndKind {
+  if (error.code === 'ECONNRESET') return 'reset';
+  return error.code === 'EPIPE' ? 'fin' : 'error';
+}
