@@ -46,7 +46,7 @@ export function makeReference<Server extends ReferenceServer>(parts: ReferencePa
     serverDefects: parts.defects,
     facts: parts.facts,
     listening: (names) =>
-      active(names).reduce((how, defect) => ({ ...how, ...defect.listening }), parts.listening),
+      Object.assign({}, parts.listening, ...active(names).map((defect) => defect.listening)),
     createServer(options) {
       const Server = active(options.defects).reduce(
         (Plain, defect) => defect.change?.(Plain) ?? Plain,
