@@ -13,19 +13,27 @@ export class SocketLink implements Link {
   readonly #raw: Socket;
   #sink: LinkSink | undefined;
   #closing = false;
+  #finSeen = false;
 
   constructor(socket: Socket, raw: Socket = socket) {
     this.#socket = socket;
     this.#raw = raw;
     socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
-    socket.on('close', () => this.#ended('error', 'closed on this side'));
+    socket.on('close', () => {
+      if (this.#finSeen) this.#ended('fin');
+      else this.#ended('error', 'closed on this side');
+    });
   }
 
   /** Begins to read. */
   attach(sink: LinkSink): void {
     this.#sink = sink;
     this.#socket.on('data', (chunk: Uint8Array) => this.#sink?.data(chunk));
-    this.#socket.on('end', () => this.#ended('fin'));
+    this.#socket.on('end', () => {
+      this.#finSeen = true;
+      probe(this.#socket, this.#raw);
+      setImmediate(() => this.#ended('fin'));
+    });
   }
 
   get queued(): number {
@@ -66,7 +74,7 @@ export class SocketLink implements Link {
   }
 
   #failed(error: NodeJS.ErrnoException): void {
-    this.#ended(endKindOf(error), error.code ?? error.message);
+    this.#ended(endKindOf(error, this.#socket !== this.#raw), error.code ?? error.message);
   }
 
   #ended(kind: EndKind, detail?: string): void {
@@ -82,11 +90,24 @@ export function resetSocket(raw: Socket): void {
   else raw.resetAndDestroy();
 }
 
+const NOTHING = new Uint8Array(0);
+
 /**
- * What an error of an open socket says of the other side. EPIPE means that its FIN had come, unread
- * so far, before it refused what was written (a reset without a FIN gives ECONNRESET).
+ * Call at `end`: makes a socket that was reset emit the error before the next macrotask. Node tells
+ * a reset as an end when it comes together with octets; only a write shows which of the two it was.
+ * (Once our own half is ended nothing can be written, and such a reset stays an end.)
  */
-export function endKindOf(error: NodeJS.ErrnoException): EndKind {
+export function probe(socket: Socket, raw: Socket): void {
+  if (socket.writable && socket.writableLength === 0) raw.write(NOTHING);
+}
+
+/**
+ * What an error of an open socket says of the other side. A reset gives ECONNRESET. EPIPE means that
+ * a FIN, unread so far, came before the reset; but under TLS (`secure`), whose own writes may already
+ * have met the ECONNRESET, that a reset came.
+ */
+export function endKindOf(error: NodeJS.ErrnoException, secure: boolean): EndKind {
   if (error.code === 'ECONNRESET') return 'reset';
-  return error.code === 'EPIPE' ? 'fin' : 'error';
+  if (error.code === 'EPIPE') return secure ? 'reset' : 'fin';
+  return 'error';
 }

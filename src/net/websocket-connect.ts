@@ -18,17 +18,28 @@ export function connectWebSocket(url: string, handshake: Handshake): Promise<Web
   const webSocket = new WebSocket(url, [...protocols], {
     ...WEBSOCKET_OPTIONS,
     createConnection: () => socket,
-    handshakeTimeout: Math.max(1, due - performance.now()),
   });
   return new Promise((resolve, reject) => {
-    webSocket.once('error', (error: NodeJS.ErrnoException) => {
+    let late = false;
+    const timer = setTimeout(
+      () => {
+        late = true;
+        webSocket.terminate();
+      },
+      Math.max(1, due - performance.now()),
+    );
+    const failed = (error: NodeJS.ErrnoException): void => {
+      clearTimeout(timer);
       socket.destroy();
-      const code = error.code ?? (/timed out/.test(error.message) ? 'ETIMEDOUT' : 'EPROTO');
-      const message = `no WebSocket with ${url}: ${error.message} (${code})`;
+      const code = late ? 'ETIMEDOUT' : (error.code ?? 'EPROTO');
+      const reason = late ? 'no answer in time' : error.message;
+      const message = `no WebSocket with ${url}: ${reason} (${code})`;
       reject(new ConnectError('handshake', code, message, { cause: error }));
-    });
+    };
+    webSocket.on('error', failed);
     webSocket.once('open', () => {
-      webSocket.removeAllListeners('error');
+      clearTimeout(timer);
+      webSocket.off('error', failed);
       resolve(new WebSocketLink(webSocket, socket, raw, binary));
     });
   });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { EndKind, Link, LinkSink } from '../session/link.ts';
-import { CLOSE_GRACE_MS, endKindOf, resetSocket } from './socket-link.ts';
+import { CLOSE_GRACE_MS, endKindOf, probe, resetSocket } from './socket-link.ts';
 
 // Octets of one message: above it the connection fails with 1009.
 const LARGEST_MESSAGE = 64 * 1024 * 1024;
@@ -40,9 +40,13 @@ export class WebSocketLink implements Link {
     this.#webSocket = webSocket;
     this.#raw = raw;
     this.#format = { binary };
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(endKindOf(error), error));
+    const secure = socket !== raw;
+    const failed = (error: NodeJS.ErrnoException): void => this.#failed(endKindOf(error, secure), error);
+    socket.on('error', failed);
+    socket.prependListener('end', () => probe(socket, raw));
     webSocket.on('error', (error: NodeJS.ErrnoException) => this.#failed('error', error));
-    webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
+    // Later, for the error that `probe` brings out may follow.
+    webSocket.on('close', (code, reason) => setImmediate(() => this.#closed(code, reason.toString())));
   }
 
   /** Begins to hand on messages. */
