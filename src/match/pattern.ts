@@ -145,7 +145,7 @@ export function allPattern(parts: readonly Pattern[]): Pattern {
 
 /** Deep equality of plain data; -0 and 0 are the same, NaN equals itself. */
 export function sameValue(left: unknown, right: unknown): boolean {
-  if (left === right || (left !== left && right !== right)) return true;
+  if (Object.is(left, right) || left === right) return true;
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => sameValue(item, right[index]));
   }

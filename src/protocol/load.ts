@@ -1,0 +1,382 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Role } from '../events/verdict.ts';
+import { ExpressionError } from '../match/expression.ts';
+import { compilePattern, type Pattern, PatternError } from '../match/pattern.ts';
+import { regex } from '../match/regex.ts';
+import { type Problem, SparError } from '../problem/problem.ts';
+import type { Path, Source } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
+import { FRAMING_NAMES, type FramingSpec, framingOf } from '../wire/framing-by-name.ts';
+import { parseTemplate, TemplateError, type TemplatePart } from '../wire/line-template.ts';
+import type { Encoding } from '../wire/text.ts';
+import type {
+  Barrier,
+  IdentityClass,
+  MessageDefinition,
+  Preamble,
+  Protocol,
+  Stimulus,
+  Transport,
+} from './definition.ts';
+import { applyDialects, chooseDialects, readDialects } from './dialects.ts';
+import { protocolSchema } from './protocol.schema.ts';
+import type { Rule } from './rules.ts';
+import { type Answer, parseAnswer, StateError } from './states.ts';
+import { validate } from './validate.ts';
+
+interface RawMessage {
+  from: Role | 'both';
+  line?: string | string[];
+  match?: unknown;
+  schema?: object;
+  awaited?: boolean;
+  push?: boolean;
+  about?: string | string[];
+  example?: unknown;
+}
+
+interface RawRule {
+  id: string;
+  title?: string;
+  proves: string | string[];
+  from?: Role;
+  on?: string | string[];
+  message?: string | string[];
+  state?: string | string[];
+  when?: unknown;
+  must?: unknown;
+  distinct?: string;
+  dialect?: Record<string, unknown>;
+}
+
+interface RawPreamble {
+  steps: unknown[];
+  role?: Role;
+  with?: string[] | Record<string, unknown>;
+  proves?: string | string[];
+}
+
+interface RawProtocol {
+  protocol: string;
+  title: string;
+  transport: Transport;
+  port?: number;
+  path?: string;
+  framing: FramingSpec;
+  payload?: 'text' | 'json';
+  encoding?: Encoding;
+  'ignore-case'?: boolean;
+  'trailing-blanks'?: 'strip' | 'keep';
+  dialects?: Parameters<typeof readDialects>[0];
+  identity?: Record<string, string | { pattern: string; per?: 'peer' | 'case' }>;
+  facts?: Record<string, object>;
+  stimuli?: Record<string, { with?: string[]; ask?: string } | null>;
+  messages: Record<string, RawMessage>;
+  correlate?: string;
+  start?: string;
+  states?: Record<string, Record<string, string | string[] | null> | null>;
+  barrier?: Record<string, { send: unknown; until: unknown; wrong?: boolean }>;
+  automatic?: { on: string; send: unknown; role?: Role }[];
+  given?: Record<string, RawPreamble>;
+  alive?: Partial<Record<Role, string>>;
+  classes?: Record<string, unknown[] | Record<string, unknown>>;
+  rules?: RawRule[];
+}
+
+/**
+ * Makes a protocol of its file and the chosen dialects. Raises a SparError with every problem of the
+ * file, each with its place.
+ */
+export function loadProtocol(source: Source, chosen: Readonly<Record<string, string>> = {}): Protocol {
+  const wrong = validate(source, protocolSchema);
+  if (wrong.length > 0) throw new SparError(wrong);
+  const written = source.value as RawProtocol;
+  const dialects = readDialects(written.dialects);
+  const choice = chooseDialects(dialects, chosen);
+  if (choice.problems.length > 0) throw new SparError(choice.problems);
+  const raw = applyDialects(written, dialects, choice.values);
+  const loader = new Loader(source, raw, choice.values);
+  const protocol = loader.protocol(dialects);
+  if (loader.problems.length > 0) throw new SparError(loader.problems);
+  return protocol;
+}
+
+class Loader {
+  readonly problems: Problem[] = [];
+  readonly #source: Source;
+  readonly #raw: RawProtocol;
+  readonly #dialect: Readonly<Record<string, string>>;
+
+  constructor(source: Source, raw: RawProtocol, dialect: Readonly<Record<string, string>>) {
+    this.#source = source;
+    this.#raw = raw;
+    this.#dialect = dialect;
+  }
+
+  protocol(dialects: Protocol['dialects']): Protocol {
+    const raw = this.#raw;
+    const messages = this.#messages();
+    const states = this.#states(messages);
+    const start = raw.start ?? Object.keys(raw.states ?? {})[0] ?? 'open';
+    if (raw.start !== undefined && raw.states && !(raw.start in raw.states)) {
+      this.#problem(
+        ['start'],
+        `there is no state "${raw.start}"`,
+        didYouMean(raw.start, Object.keys(raw.states)),
+      );
+    }
+    return {
+      name: raw.protocol,
+      title: raw.title,
+      source: this.#source,
+      transport: raw.transport,
+      ...(raw.port === undefined ? {} : { port: raw.port }),
+      ...(raw.path === undefined ? {} : { path: raw.path }),
+      framing: this.#framing(),
+      payload: raw.payload ?? 'text',
+      encoding: raw.encoding ?? 'utf-8',
+      ignoreCase: raw['ignore-case'] ?? false,
+      keepBlanks: raw['trailing-blanks'] === 'keep',
+      dialects,
+      dialect: this.#dialect,
+      identity: this.#identity(),
+      facts: raw.facts ?? {},
+      stimuli: new Map(Object.entries(raw.stimuli ?? {}).map(([name, one]) => [name, stimulus(one)])),
+      messages,
+      ...(raw.correlate === undefined ? {} : { correlate: raw.correlate }),
+      start,
+      states,
+      barriers: new Map(Object.entries(raw.barrier ?? {}).map(([state, one]) => [state, barrier(one)])),
+      automatic: (raw.automatic ?? []).map((one) => ({
+        on: one.on,
+        send: one.send,
+        role: one.role ?? 'server',
+      })),
+      given: new Map(Object.entries(raw.given ?? {}).map(([name, one]) => [name, preamble(name, one)])),
+      alive: raw.alive ?? {},
+      classes: new Map(Object.entries(raw.classes ?? {}).map(([name, one]) => [name, samples(one)])),
+      rules: this.#rules(messages),
+      checkSchema: schemaChecker(messages),
+    };
+  }
+
+  #problem(path: Path, what: string, mend?: string, part?: 'key' | 'value'): void {
+    this.problems.push(this.#source.problem(path, what, mend, part));
+  }
+
+  #framing(): Protocol['framing'] {
+    const spec = this.#raw.framing;
+    const name = typeof spec === 'string' ? spec : spec.lines;
+    if (!(FRAMING_NAMES as readonly string[]).includes(name)) {
+      this.#problem(['framing'], `there is no framing "${name}"`, didYouMean(name, FRAMING_NAMES));
+      return framingOf('lf');
+    }
+    return framingOf(spec);
+  }
+
+  #messages(): Map<string, MessageDefinition> {
+    const json = this.#raw.payload === 'json';
+    return new Map(
+      Object.entries(this.#raw.messages).map(([name, raw]) => {
+        const path = ['messages', name];
+        if (!json && raw.line === undefined)
+          this.#problem(path, `"${name}" lacks its line`, 'Add "line: WORD <place>".');
+        if (json && raw.match === undefined)
+          this.#problem(path, `"${name}" lacks what tells it apart`, 'Add "match: {cmd: …}".');
+        return [
+          name,
+          {
+            name,
+            from: raw.from,
+            lines: listOf(raw.line).flatMap((line) => this.#template(line, [...path, 'line'])),
+            ...(raw.match === undefined ? {} : { match: this.#pattern(raw.match, [...path, 'match']) }),
+            ...(raw.schema === undefined ? {} : { schema: raw.schema }),
+            awaited: raw.awaited ?? false,
+            push: raw.push ?? false,
+            about: listOf(raw.about),
+            ...(raw.example === undefined ? {} : { example: raw.example }),
+          },
+        ];
+      }),
+    );
+  }
+
+  #template(line: string, path: Path): (readonly TemplatePart[])[] {
+    try {
+      return [parseTemplate(line)];
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      this.#problem(path, error.message);
+      return [];
+    }
+  }
+
+  #pattern(raw: unknown, path: Path): Pattern {
+    try {
+      return compilePattern(raw);
+    } catch (error) {
+      if (error instanceof PatternError) this.#problem([...path, ...error.path], error.message);
+      else if (error instanceof ExpressionError) this.#problem(path, error.message);
+      else throw error;
+      return compilePattern({ $any: true });
+    }
+  }
+
+  #states(
+    messages: ReadonlyMap<string, MessageDefinition>,
+  ): Map<string, ReadonlyMap<string, readonly Answer[]>> {
+    const raw = this.#raw.states ?? {};
+    const table = new Map<string, ReadonlyMap<string, readonly Answer[]>>();
+    for (const [state, row] of Object.entries(raw)) {
+      const cells = Object.entries(row ?? {}).map(([request, cell]) => {
+        const path = ['states', state, request];
+        if (!messages.has(request) && request !== 'connect' && request !== 'unknown') {
+          this.#problem(
+            path,
+            `there is no message "${request}"`,
+            didYouMean(request, messages.keys()),
+            'key',
+          );
+        }
+        return [
+          request,
+          listOf(cell ?? 'nothing').flatMap((text, index) => this.#answer(text, [...path, index], messages)),
+        ] as const;
+      });
+      table.set(state, new Map(cells));
+    }
+    return table;
+  }
+
+  #answer(text: string, path: Path, messages: ReadonlyMap<string, MessageDefinition>): Answer[] {
+    try {
+      const answer = parseAnswer(text);
+      for (const item of answer.items) {
+        if (!messages.has(item.message)) {
+          this.#problem(
+            path,
+            `there is no message "${item.message}"`,
+            didYouMean(item.message, messages.keys()),
+          );
+        }
+      }
+      const states = Object.keys(this.#raw.states ?? {});
+      if (answer.next !== undefined && !states.includes(answer.next)) {
+        this.#problem(path, `there is no state "${answer.next}"`, didYouMean(answer.next, states));
+      }
+      return [answer];
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      this.#problem(path, error.message);
+      return [];
+    }
+  }
+
+  #identity(): Map<string, IdentityClass> {
+    return new Map(
+      Object.entries(this.#raw.identity ?? {}).map(([name, raw]) => {
+        const one = typeof raw === 'string' ? { pattern: raw } : raw;
+        try {
+          regex(one.pattern);
+        } catch (error) {
+          this.#problem(
+            ['identity', name],
+            `/${one.pattern}/ is no regular expression: ${(error as Error).message}`,
+          );
+        }
+        return [name, { pattern: one.pattern, per: one.per ?? 'peer' }];
+      }),
+    );
+  }
+
+  #rules(messages: ReadonlyMap<string, MessageDefinition>): Rule[] {
+    const seen = new Set<string>();
+    return (this.#raw.rules ?? []).flatMap((raw, index) => {
+      const path: Path = ['rules', index];
+      if (seen.has(raw.id))
+        this.#problem([...path, 'id'], `there are two rules "${raw.id}"`, 'Give one another id.');
+      seen.add(raw.id);
+      for (const name of listOf(raw.message)) {
+        if (!messages.has(name) && name !== 'unknown') {
+          this.#problem(
+            [...path, 'message'],
+            `there is no message "${name}"`,
+            didYouMean(name, messages.keys()),
+          );
+        }
+      }
+      if (!holdsIn(raw.dialect, this.#dialect)) return [];
+      return [
+        {
+          id: raw.id,
+          title: raw.title ?? raw.id.replaceAll('-', ' '),
+          proves: listOf(raw.proves),
+          from: raw.from ?? 'server',
+          on: listOf(raw.on),
+          messages: listOf(raw.message),
+          states: listOf(raw.state),
+          ...(raw.when === undefined ? {} : { when: this.#pattern(raw.when, [...path, 'when']) }),
+          ...(raw.must === undefined ? {} : { must: this.#pattern(raw.must, [...path, 'must']) }),
+          ...(raw.distinct === undefined ? {} : { distinct: raw.distinct }),
+        },
+      ];
+    });
+  }
+}
+
+/** True if the values of the dialects named are the chosen ones; a list names several that will do. */
+export function holdsIn(
+  wanted: Readonly<Record<string, unknown>> | undefined,
+  dialect: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted ?? {}).every(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map(String).includes(dialect[name] ?? ''),
+  );
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+function stimulus(raw: { with?: string[]; ask?: string } | null): Stimulus {
+  return { with: raw?.with ?? [], ...(raw?.ask === undefined ? {} : { ask: raw.ask }) };
+}
+
+function barrier(raw: { send: unknown; until: unknown; wrong?: boolean }): Barrier {
+  return { send: raw.send, until: raw.until, wrong: raw.wrong ?? false };
+}
+
+function preamble(name: string, raw: RawPreamble): Preamble {
+  const given = raw.with ?? [];
+  return {
+    name,
+    steps: raw.steps,
+    ...(raw.role === undefined ? {} : { role: raw.role }),
+    with: Array.isArray(given) ? Object.fromEntries(given.map((one) => [one, undefined])) : given,
+    proves: listOf(raw.proves),
+    path: ['given', name, 'steps'],
+  };
+}
+
+function samples(raw: readonly unknown[] | Record<string, unknown>): ReadonlyMap<string, unknown> {
+  if (!Array.isArray(raw)) return new Map(Object.entries(raw as Record<string, unknown>));
+  return new Map(raw.map((value) => [typeof value === 'string' ? value : JSON.stringify(value), value]));
+}
+
+function schemaChecker(messages: ReadonlyMap<string, MessageDefinition>): Protocol['checkSchema'] {
+  const checks = new Map<string, ValidateFunction>();
+  let ajv: Ajv2020 | undefined;
+  return (name, value) => {
+    let check = checks.get(name);
+    if (!check) {
+      const schema = messages.get(name)?.schema;
+      if (!schema) return [];
+      ajv ??= new Ajv2020({ allErrors: true, strict: false });
+      check = ajv.compile(schema);
+      checks.set(name, check);
+    }
+    if (check(value)) return [];
+    return (check.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? 'is wrong'}`);
+  };
+}

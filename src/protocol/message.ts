@@ -1,0 +1,129 @@
+import type { Role } from '../events/verdict.ts';
+import type { Scope } from '../match/expression.ts';
+import { regex } from '../match/regex.ts';
+import type { Frame } from '../wire/framing.ts';
+import { readJson } from '../wire/json.ts';
+import { matchTemplate, type TemplateContext } from '../wire/line-template.ts';
+import { decodeText, encodeText } from '../wire/text.ts';
+import type { MessageDefinition, Protocol } from './definition.ts';
+
+/** One message, decoded and told apart. */
+export interface Message {
+  readonly frame: Frame;
+  /** The line, or the JSON value; undefined where the octets are neither. */
+  readonly payload: unknown;
+  readonly definition?: MessageDefinition;
+  /** Text: the places of its template. JSON: the value itself. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** What is wrong or odd: names of rules' `on:` subjects, with details behind a colon. */
+  readonly oddities: readonly string[];
+}
+
+const emptyScope: Scope = { get: () => undefined };
+const none: readonly string[] = [];
+
+/** Decodes a frame and finds the message that it is, out of those that `from` sends. */
+export function readMessage(
+  protocol: Protocol,
+  from: Role,
+  frame: Frame,
+  awaits: (message: string) => boolean,
+): Message {
+  return protocol.payload === 'text'
+    ? readLine(protocol, from, frame, awaits)
+    : readObject(protocol, from, frame, awaits);
+}
+
+function readLine(protocol: Protocol, from: Role, frame: Frame, awaits: (name: string) => boolean): Message {
+  const decoded = decodeText(frame.payload, protocol.encoding);
+  let oddities = frame.notes;
+  if (!decoded.ok) {
+    oddities = [...oddities, `bad-encoding: ${decoded.what} at octet ${decoded.at}`];
+    return { frame, payload: undefined, fields: {}, oddities };
+  }
+  let line = decoded.text;
+  if (!protocol.keepBlanks && line.endsWith(' ')) {
+    line = line.replace(/ +$/, '');
+    oddities = [...oddities, 'trailing-blank'];
+  }
+  const found = identifyLine(protocol, from, line, awaits);
+  if (!found) return { frame, payload: line, fields: { line }, oddities: [...oddities, 'unknown-message'] };
+  return { frame, payload: line, definition: found.definition, fields: { ...found.fields, line }, oddities };
+}
+
+/** The message that a line is, with its places. */
+export function identifyLine(
+  protocol: Protocol,
+  from: Role,
+  line: string,
+  awaits: (name: string) => boolean,
+):
+  | { readonly definition: MessageDefinition; readonly fields: Readonly<Record<string, unknown>> }
+  | undefined {
+  const context = protocol.ignoreCase ? ignoringCase : minding;
+  for (const definition of protocol.messages.values()) {
+    if (definition.from !== from && definition.from !== 'both') continue;
+    if (definition.awaited && !awaits(definition.name)) continue;
+    for (const template of definition.lines) {
+      const result = matchTemplate(template, line, context);
+      if (result.ok) return { definition, fields: result.fields };
+    }
+  }
+  return undefined;
+}
+
+const minding: TemplateContext = {
+  slot: () => '',
+  matches: (expression, text) => regex(expression).full(text),
+  ignoreCase: false,
+};
+const ignoringCase: TemplateContext = { ...minding, ignoreCase: true };
+
+function readObject(
+  protocol: Protocol,
+  from: Role,
+  frame: Frame,
+  awaits: (name: string) => boolean,
+): Message {
+  const read = readJson(frame.payload);
+  if (!read.ok) {
+    const oddities = [...frame.notes, `bad-json: ${read.what} at octet ${read.at}`, `${read.kind}`];
+    return { frame, payload: undefined, fields: {}, oddities };
+  }
+  const value = read.value;
+  const fields = isObject(value) ? value : {};
+  const definition = identifyObject(protocol, from, value, awaits);
+  const notes = read.notes.length + frame.notes.length > 0 ? [...frame.notes, ...read.notes] : none;
+  if (!definition) return { frame, payload: value, fields, oddities: [...notes, 'unknown-message'] };
+  const wrong = definition.schema ? protocol.checkSchema(definition.name, value) : none;
+  const oddities = wrong.length > 0 ? [...notes, ...wrong.map((text) => `schema: ${text}`)] : notes;
+  return { frame, payload: value, definition, fields, oddities };
+}
+
+export function identifyObject(
+  protocol: Protocol,
+  from: Role,
+  value: unknown,
+  awaits: (name: string) => boolean,
+): MessageDefinition | undefined {
+  for (const definition of protocol.messages.values()) {
+    if (definition.from !== from && definition.from !== 'both') continue;
+    if (definition.awaited && !awaits(definition.name)) continue;
+    const context = { scope: emptyScope, wall: () => 0, captures: [] };
+    if (definition.match?.match(value, context).length === 0) return definition;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Octets of a payload: a line or a JSON value. A text that the encoding lacks is an Error. */
+export function payloadBytes(protocol: Protocol, payload: unknown): Uint8Array {
+  const text = protocol.payload === 'text' ? String(payload) : JSON.stringify(payload);
+  const encoded = encodeText(text, protocol.payload === 'text' ? protocol.encoding : 'utf-8');
+  if (!encoded.ok)
+    throw new Error(`cannot be sent in ${protocol.encoding}: ${encoded.what} at ${encoded.at}`);
+  return encoded.bytes;
+}

@@ -1,0 +1,196 @@
+const name = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_.-]*$' };
+const ids = { type: ['string', 'array'], items: { type: 'string' } };
+const pattern = {
+  description: 'A pattern: a text with places, or data with $operators (README, "Patterns").',
+};
+const role = { enum: ['server', 'client'] };
+const steps = { type: 'array', items: { type: ['string', 'object'] } };
+
+/** JSON Schema of `protocol.yaml`. */
+export const protocolSchema: object = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'urn:spar:protocol:1',
+  title: 'A protocol for spar',
+  type: 'object',
+  additionalProperties: false,
+  required: ['protocol', 'title', 'transport', 'framing', 'messages'],
+  properties: {
+    protocol: { ...name, description: 'The name by which the protocol is called on the command line.' },
+    title: { type: 'string', description: 'The title of its document.' },
+    document: { type: 'string', description: 'Where the document is to be found.' },
+    transport: {
+      enum: ['tcp', 'tls', 'ws', 'wss', 'unix', 'stdio'],
+      description: 'What carries the octets.',
+    },
+    port: { type: 'integer', minimum: 0, maximum: 65535, description: 'The port if none is given.' },
+    path: { type: 'string', description: 'The path of the URL, for ws and wss.' },
+    framing: {
+      type: ['string', 'object'],
+      description:
+        'How messages are told apart: lf, crlf, nul, len16be, len32be, json-stream, message, … or {lines: crlf, accept: tolerant}.',
+    },
+    payload: { enum: ['text', 'json'], default: 'text', description: 'What a message is made of.' },
+    encoding: { enum: ['utf-8', 'ascii', 'latin-1'], default: 'utf-8', description: 'Of text payloads.' },
+    'ignore-case': {
+      type: 'boolean',
+      description: 'The literal words of lines are compared without regard to case.',
+    },
+    'trailing-blanks': {
+      enum: ['strip', 'keep'],
+      default: 'strip',
+      description: 'Blanks at the end of a line of the target.',
+    },
+    dialects: {
+      type: 'object',
+      description: 'Named choices where the document leaves several readings.',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['default'],
+        properties: {
+          default: { type: ['string', 'number', 'boolean'] },
+          options: {
+            type: ['array', 'object'],
+            description: 'The choices; as a mapping each may change parts of this file.',
+          },
+          about: { type: 'string', description: 'What is left open and why this default.' },
+          probe: { description: 'How spar probe finds it out.', type: 'object' },
+        },
+      },
+    },
+    identity: {
+      type: 'object',
+      description: 'Fresh names: a regular expression, made anew for each peer, or {pattern, per: case}.',
+      additionalProperties: {
+        type: ['string', 'object'],
+        additionalProperties: false,
+        properties: { pattern: { type: 'string' }, per: { enum: ['peer', 'case'] } },
+      },
+    },
+    facts: {
+      type: 'object',
+      description: 'What a target must be told of: a JSON Schema for each fact.',
+      additionalProperties: { type: 'object' },
+    },
+    stimuli: {
+      type: 'object',
+      description: 'What a client under test can be made to do, with the names of its arguments.',
+      additionalProperties: {
+        type: ['object', 'null'],
+        additionalProperties: false,
+        properties: { with: { type: 'array', items: name }, ask: { type: 'string' } },
+      },
+    },
+    messages: {
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['from'],
+        properties: {
+          from: { enum: ['server', 'client', 'both'] },
+          line: { ...ids, description: 'The line, with places: SEND <target> <message...>.' },
+          match: { description: 'JSON: the pattern that tells the message from others.' },
+          schema: { type: 'object', description: 'JSON Schema of the message.' },
+          awaited: { type: 'boolean', description: 'Recognised only where the state table waits for it.' },
+          push: { type: 'boolean', description: 'The target may send it at any time, unasked.' },
+          about: {
+            ...ids,
+            description: 'Fields with names: a push about names of nobody in the case is passed over.',
+          },
+          example: { description: 'A valid message, for the fuzzer and for documents.' },
+        },
+      },
+    },
+    correlate: { type: 'string', description: 'JSON: the member by which an answer belongs to its request.' },
+    start: { ...name, description: 'The state of a fresh connection; the first of states if absent.' },
+    states: {
+      type: 'object',
+      description: 'For each state what may be sent and what answers it: SEND: [ACK, DECLINE -> closed].',
+      additionalProperties: {
+        type: ['object', 'null'],
+        additionalProperties: { type: ['string', 'array', 'null'], items: { type: 'string' } },
+      },
+    },
+    barrier: {
+      type: 'object',
+      description: 'For each state something harmless that must be answered, and the answer.',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['send', 'until'],
+        properties: { send: {}, until: pattern, wrong: { type: 'boolean' } },
+      },
+    },
+    automatic: {
+      type: 'array',
+      description: 'What every peer answers by itself, unless a case says `does not answer …`.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['on', 'send'],
+        properties: { on: { ...name }, send: {}, role },
+      },
+    },
+    given: {
+      type: 'object',
+      description: 'Preambles: steps that bring a peer, called self, into a state.',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['steps'],
+        properties: {
+          steps,
+          role,
+          with: {
+            type: ['array', 'object'],
+            items: name,
+            description: 'Names of its arguments, or their defaults.',
+          },
+          proves: { ...ids, description: 'Blamed when the preamble does not hold.' },
+        },
+      },
+    },
+    alive: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'For each role the preamble that shows that a target lives.',
+      properties: { server: { type: 'string' }, client: { type: 'string' } },
+    },
+    classes: {
+      type: 'object',
+      description: 'Value classes: named samples; a case runs once for each.',
+      additionalProperties: { type: ['object', 'array'] },
+    },
+    rules: {
+      type: 'array',
+      description: 'What holds for every message in every case.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'proves'],
+        properties: {
+          id: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$' },
+          title: { type: 'string' },
+          proves: ids,
+          from: role,
+          on: {
+            ...ids,
+            description:
+              'What went wrong: unknown-message, bad-frame, bad-encoding, bad-json, schema, unasked, or the name of a note.',
+          },
+          message: { ...ids, description: 'The messages that it speaks of; all if absent.' },
+          state: { ...ids, description: 'The states in which it holds; all if absent.' },
+          when: pattern,
+          must: pattern,
+          distinct: {
+            type: 'string',
+            description: 'Field whose values differ over all such messages of a connection.',
+          },
+          dialect: { type: 'object' },
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,145 @@
+/** One way in which a request may be answered. */
+export interface Answer {
+  /** Messages in order; `many` stands for none or more. */
+  readonly items: readonly { readonly message: string; readonly many: boolean }[];
+  /** The state afterwards; absent if it stays. */
+  readonly next?: string;
+  /** The target ends the connection (after the items). */
+  readonly closes: boolean;
+}
+
+/** State → request → the ways in which it may be answered. `connect` stands for the connection itself. */
+export type StateTable = ReadonlyMap<string, ReadonlyMap<string, readonly Answer[]>>;
+
+/** A cell of the state table that cannot be read. */
+export class StateError extends Error {
+  override readonly name = 'StateError';
+}
+
+/**
+ * Reads one answer: `ACK`, `MSG* ENDSYNC`, `ACCEPT -> online`, `closed`, `nothing -> gone`.
+ * Raises a StateError.
+ */
+export function parseAnswer(text: string): Answer {
+  const [left = '', next, ...more] = text.split('->').map((part) => part.trim());
+  if (more.length > 0 || left === '' || next === '')
+    throw new StateError(`"${text}" is no answer: write MSG* ENDSYNC -> state`);
+  const words = left.split(/\s+/);
+  const closes = words.at(-1) === 'closed';
+  if (closes) words.pop();
+  const items = words
+    .filter((word) => word !== 'nothing')
+    .map((word) => {
+      const many = word.endsWith('*');
+      const message = many ? word.slice(0, -1) : word;
+      if (!/^[A-Za-z+-][\w.+-]*$/.test(message)) throw new StateError(`"${word}" is no name of a message`);
+      return { message, many };
+    });
+  return { items, closes, ...(next === undefined ? {} : { next }) };
+}
+
+/** What became of a message that the target sent. */
+export type Heard = 'answer' | 'push' | 'unasked' | 'unclear';
+
+interface Pending {
+  readonly request: string;
+  readonly id: unknown;
+  alive: { readonly answer: Answer; at: number }[];
+}
+
+/**
+ * Follows one connection along the state table. Plain data: the code does not know which role it
+ * plays or what carries the messages.
+ */
+export class Tracker {
+  state: string;
+  readonly visited: Set<string> = new Set();
+  readonly #table: StateTable;
+  readonly #byId: boolean;
+  #pending: Pending[] = [];
+  #unclear = false;
+
+  constructor(table: StateTable, start: string, byId: boolean) {
+    this.#table = table;
+    this.#byId = byId;
+    this.state = start;
+    this.visited.add(start);
+    this.asked('connect', undefined);
+  }
+
+  /** The requests that wait for an answer, oldest first. */
+  get waiting(): readonly string[] {
+    return this.#pending.map((pending) => pending.request);
+  }
+
+  /** A request was sent. One that the table does not know makes what follows unclear. */
+  asked(request: string, id: unknown): void {
+    const answers = this.#table.get(this.state)?.get(request) ?? this.#table.get('any')?.get(request);
+    if (!answers) {
+      if (request !== 'connect' && this.#table.size > 0) this.#unclear = true;
+      return;
+    }
+    const silent = answers.find((answer) => answer.items.length === 0);
+    if (silent && answers.length === 1) {
+      this.#go(silent.next);
+      return;
+    }
+    this.#pending.push({ request, id, alive: answers.map((answer) => ({ answer, at: 0 })) });
+  }
+
+  /** True if one of the waiting requests may be answered by this message now. */
+  awaits(message: string): boolean {
+    return this.#pending.some((pending) => advance(pending, message).length > 0);
+  }
+
+  /** A message came. `push` says that it may also come unasked. */
+  heard(message: string | undefined, id: unknown, push: boolean): Heard {
+    if (message !== undefined) {
+      const index = this.#find(message, id);
+      if (index >= 0) {
+        this.#step(index, message);
+        return 'answer';
+      }
+    }
+    if (push) return 'push';
+    return this.#unclear || this.#table.size === 0 ? 'unclear' : 'unasked';
+  }
+
+  /** What is sent from now on is not followed any more: it is deliberately wrong. */
+  loosen(): void {
+    this.#unclear = true;
+  }
+
+  #find(message: string, id: unknown): number {
+    return this.#pending.findIndex(
+      (pending) =>
+        (!this.#byId || pending.id === undefined || JSON.stringify(pending.id) === JSON.stringify(id)) &&
+        advance(pending, message).length > 0,
+    );
+  }
+
+  #step(index: number, message: string): void {
+    const pending = this.#pending[index] as Pending;
+    pending.alive = advance(pending, message);
+    const done = pending.alive.find(({ answer, at }) => at >= answer.items.length);
+    if (!done) return;
+    this.#pending.splice(index, 1);
+    this.#go(done.answer.next);
+  }
+
+  #go(next: string | undefined): void {
+    if (next === undefined) return;
+    this.state = next;
+    this.visited.add(next);
+  }
+}
+
+function advance(pending: Pending, message: string): Pending['alive'] {
+  return pending.alive.flatMap(({ answer, at }) => {
+    let index = at;
+    while (answer.items[index]?.many && answer.items[index]?.message !== message) index += 1;
+    const item = answer.items[index];
+    if (item?.message !== message) return [];
+    return [{ answer, at: item.many ? index : index + 1 }];
+  });
+}

@@ -1,0 +1,363 @@
+import type { Role } from '../events/verdict.ts';
+import { ExpressionError } from '../match/expression.ts';
+import { references } from '../match/interpolate.ts';
+import { type Problem, SparError } from '../problem/problem.ts';
+import type { Path, Source } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
+import type { Preamble, Protocol } from '../protocol/definition.ts';
+import { validate } from '../protocol/validate.ts';
+import type { Case } from './case.ts';
+import { readSteps, type StepContext } from './read-steps.ts';
+import type { Requirements } from './requirements.ts';
+import type { Step } from './step.ts';
+import { suiteSchema } from './suite.schema.ts';
+
+/** A suite file and what its place in the folder says of it. */
+export interface SuiteFile {
+  readonly source: Source;
+  /** `server/send` for `suites/cpt/server/send.yaml`. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Everything that is held with a target of one protocol. */
+export interface Suite {
+  readonly protocol: Protocol;
+  readonly requirements: Requirements;
+  readonly cases: readonly Case[];
+  /** The steps of each preamble. */
+  readonly preambles: ReadonlyMap<string, readonly Step[]>;
+}
+
+interface RawCase {
+  id: string;
+  title: string;
+  proves?: string | string[];
+  role?: Role;
+  dialect?: Record<string, unknown>;
+  alone?: boolean;
+  control?: string;
+  peers?: string[] | Record<string, number | null>;
+  given?: (string | Record<string, unknown>)[];
+  for?: Record<string, unknown>;
+  examples?: Record<string, unknown>[];
+  steps: unknown[];
+}
+
+/** Reads all suite files of a protocol. Raises a SparError with the problems of all of them. */
+export function loadSuite(
+  protocol: Protocol,
+  requirements: Requirements,
+  files: readonly SuiteFile[],
+): Suite {
+  const problems: Problem[] = [];
+  const preambles = new Map<string, readonly Step[]>();
+  for (const preamble of protocol.given.values())
+    preambles.set(preamble.name, readPreamble(protocol, preamble, problems));
+  const controls: ControlUse[] = [];
+  const cases = files.flatMap((file) => {
+    const wrong = validate(file.source, suiteSchema);
+    problems.push(...wrong);
+    return wrong.length > 0 ? [] : readFile(protocol, requirements, file, problems, controls);
+  });
+  checkControls(cases, controls, problems);
+  if (problems.length > 0) throw new SparError(problems);
+  return { protocol, requirements, cases, preambles };
+}
+
+function readPreamble(protocol: Protocol, preamble: Preamble, problems: Problem[]): Step[] {
+  const names = ['self', ...Object.keys(preamble.with)];
+  const peers = new Map(names.map((name) => [name, [name]]));
+  return readSteps({ protocol, source: protocol.source, peers, problems }, preamble.steps, preamble.path);
+}
+
+function readFile(
+  protocol: Protocol,
+  requirements: Requirements,
+  file: SuiteFile,
+  problems: Problem[],
+  controls: ControlUse[],
+): Case[] {
+  const { section, cases } = file.source.value as { section: string; cases: RawCase[] };
+  const seen = new Set<string>();
+  return cases.flatMap((raw, index) => {
+    const path: Path = ['cases', index];
+    if (seen.has(raw.id)) {
+      problems.push(
+        file.source.problem(
+          [...path, 'id'],
+          `there are two cases "${raw.id}" in this file`,
+          'Give one another id.',
+        ),
+      );
+    }
+    seen.add(raw.id);
+    const proves = listOf(raw.proves);
+    proves.forEach((id, at) => {
+      if (requirements.byId.has(id)) return;
+      const where = Array.isArray(raw.proves) ? [...path, 'proves', at] : [...path, 'proves'];
+      problems.push(
+        file.source.problem(
+          where,
+          `there is no requirement "${id}"`,
+          didYouMean(id, requirements.byId.keys()),
+        ),
+      );
+    });
+    for (const name of Object.keys(raw.dialect ?? {})) {
+      if (name in protocol.dialect) continue;
+      problems.push(
+        file.source.problem(
+          [...path, 'dialect', name],
+          `there is no dialect "${name}"`,
+          didYouMean(name, Object.keys(protocol.dialect)),
+          'key',
+        ),
+      );
+    }
+    const peers = readPeers(file.source, path, raw, problems);
+    const context: StepContext = { protocol, source: file.source, peers, problems };
+    const given = readSteps(context, raw.given ?? [], [...path, 'given']);
+    const steps = [...given, ...readSteps(context, raw.steps, [...path, 'steps'])];
+    checkNames(file.source, path, raw, protocol, peers, problems);
+    const refers = [
+      ...references(raw.given ?? []),
+      ...references(raw.steps),
+      ...usedPreambles(protocol, raw).flatMap((one) => references(one.steps)),
+    ];
+    const control = raw.control === undefined ? undefined : controlId(protocol.name, file.name, raw.control);
+    if (control !== undefined)
+      controls.push({ id: control, source: file.source, path: [...path, 'control'] });
+    const base = {
+      title: raw.title,
+      section,
+      role: raw.role ?? file.role,
+      file: file.source.file,
+      line: file.source.place([...path, 'id'], 'key').line,
+      proves,
+      dialect: raw.dialect ?? {},
+      alone: raw.alone ?? false,
+      ...(control === undefined ? {} : { control }),
+      facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),
+      stimuli: unique([raw, ...usedPreambles(protocol, raw)].flatMap((one) => stimuliOf(one))),
+      peers: [...peers.values()].flat(),
+      steps,
+    };
+    return rows(protocol, file.source, path, raw, problems).map(({ name, row }) => ({
+      ...base,
+      id: `${protocol.name}/${file.name}/${raw.id}${name}`,
+      row,
+    }));
+  });
+}
+
+function controlId(protocol: string, file: string, control: string): string {
+  const folder = file.split('/').slice(0, -1).join('/');
+  if (!control.includes('/')) return `${protocol}/${file}/${control}`;
+  return control.split('/').length > 2
+    ? `${protocol}/${control}`
+    : `${protocol}/${folder ? `${folder}/` : ''}${control}`;
+}
+
+interface ControlUse {
+  readonly id: string;
+  readonly source: Source;
+  readonly path: Path;
+}
+
+function checkControls(cases: readonly Case[], uses: readonly ControlUse[], problems: Problem[]): void {
+  const ids = new Set(cases.map((one) => one.id.replace(/\[.*$/, '')));
+  for (const { id, source, path } of uses) {
+    if (!ids.has(id)) problems.push(source.problem(path, `there is no case "${id}"`, didYouMean(id, ids)));
+  }
+}
+
+function readPeers(
+  source: Source,
+  path: Path,
+  raw: RawCase,
+  problems: Problem[],
+): Map<string, readonly string[]> {
+  const peers = new Map<string, readonly string[]>();
+  const declared = Array.isArray(raw.peers)
+    ? raw.peers.map((name) => [name, null] as const)
+    : Object.entries(raw.peers ?? {});
+  for (const [name, count] of declared) {
+    peers.set(
+      name,
+      count === null ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`),
+    );
+  }
+  for (const one of raw.given ?? []) {
+    const text = typeof one === 'string' ? one : (Object.keys(one)[0] ?? '');
+    const name = text.split(' ')[0] ?? '';
+    if (name !== '' && !peers.has(name)) peers.set(name, [name]);
+  }
+  for (const step of raw.steps) {
+    const key = typeof step === 'string' ? step : Object.keys((step ?? {}) as object)[0];
+    const name = /^(\S+) connects$/.exec(key ?? '')?.[1];
+    if (name && !peers.has(name)) peers.set(name, [name]);
+  }
+  for (const name of peers.keys()) {
+    if (/^[a-z][a-z0-9-]*$/.test(name)) continue;
+    problems.push(
+      source.problem(
+        [...path, 'peers'],
+        `"${name}" is no name for a peer`,
+        'Use small letters, digits and "-".',
+      ),
+    );
+  }
+  return peers;
+}
+
+const always = ['case', 'dialect', 'facts', 'nowhere', 'nonce', 'now', 'uuid', 'run', 'self', 'row', 'seed'];
+
+function checkNames(
+  source: Source,
+  path: Path,
+  raw: RawCase,
+  protocol: Protocol,
+  peers: ReadonlyMap<string, readonly string[]>,
+  problems: Problem[],
+): void {
+  const known = new Set([
+    ...always,
+    ...peers.keys(),
+    ...Object.keys(raw.for ?? {}),
+    ...(raw.examples ?? []).flatMap((row) => Object.keys(row)),
+    ...captured([raw.given ?? [], raw.steps]),
+    ...usedPreambles(protocol, raw).flatMap((one) => captured(one.steps)),
+  ]);
+  const visit = (value: unknown, at: Path): void => {
+    if (value !== null && typeof value === 'object') {
+      for (const [key, inner] of Object.entries(value))
+        visit(inner, [...at, Array.isArray(value) ? Number(key) : key]);
+      return;
+    }
+    if (typeof value !== 'string') return;
+    for (const [head = ''] of safeReferences(value)) {
+      if (known.has(head) || protocol.identity.has(head.replace(/\d+$/, ''))) continue;
+      problems.push(
+        source.problem(
+          at,
+          `nothing is called "${head}" here`,
+          didYouMean(head, [...known, ...protocol.identity.keys()]),
+        ),
+      );
+    }
+  };
+  visit(raw.given ?? [], [...path, 'given']);
+  visit(raw.steps, [...path, 'steps']);
+}
+
+function safeReferences(text: string): (readonly string[])[] {
+  try {
+    return references(text);
+  } catch (error) {
+    if (error instanceof ExpressionError) return [];
+    throw error;
+  }
+}
+
+/** The names that the steps capture or set. */
+function captured(value: unknown): string[] {
+  if (typeof value === 'string')
+    return [...value.matchAll(/<([A-Za-z][\w-]*)/g)].map((found) => found[1] as string);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if ((key === '$as' || key === 'as') && typeof inner === 'string') return [inner.split('.')[0] as string];
+    if (key === 'set') return [...Object.keys(inner as object), ...captured(inner)];
+    if (key === 'repeat') return ['i', ...captured(inner)];
+    if (key === 'each') return ['it', ...captured(inner)];
+    return captured(inner);
+  });
+}
+
+/** The preambles that a case uses, and those that they use. */
+function usedPreambles(protocol: Protocol, raw: RawCase): Preamble[] {
+  const found = new Map<string, Preamble>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') add(value);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (value !== null && typeof value === 'object') {
+      for (const [key, inner] of Object.entries(value)) {
+        add(key);
+        if (typeof inner === 'object') visit(inner);
+      }
+    }
+  };
+  const add = (text: string): void => {
+    const words = /^\S+ (.+)$/s.exec(text)?.[1];
+    const preamble = words === undefined ? undefined : protocol.given.get(words);
+    if (!preamble || found.has(preamble.name)) return;
+    found.set(preamble.name, preamble);
+    visit(preamble.steps);
+  };
+  visit([raw.given ?? [], raw.steps]);
+  return [...found.values()];
+}
+
+function stimuliOf(raw: { readonly given?: unknown; readonly steps: readonly unknown[] }): string[] {
+  const visit = (value: unknown): string[] => {
+    if (value === null || typeof value !== 'object') return [];
+    if (Array.isArray(value)) return value.flatMap(visit);
+    return Object.entries(value).flatMap(([key, inner]) => {
+      if (!/^\S+ does$/.test(key)) return visit(inner);
+      return [typeof inner === 'string' ? inner : (Object.keys((inner ?? {}) as object)[0] ?? '')];
+    });
+  };
+  return visit(raw.steps);
+}
+
+interface Row {
+  readonly name: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+/** The rows of a case's table; one without a name if it has none. */
+function rows(protocol: Protocol, source: Source, path: Path, raw: RawCase, problems: Problem[]): Row[] {
+  let list: Row[] = [{ name: '', row: {} }];
+  for (const [variable, what] of Object.entries(raw.for ?? {})) {
+    const values = valuesOf(protocol, what);
+    if (!values) {
+      problems.push(
+        source.problem(
+          [...path, 'for', variable],
+          `there is no value class "${what}"`,
+          didYouMean(String(what), protocol.classes.keys()),
+        ),
+      );
+      continue;
+    }
+    list = list.flatMap(({ name, row }) =>
+      [...values].map(([label, value]) => ({
+        name: `${name}[${label}]`,
+        row: { ...row, [variable]: value },
+      })),
+    );
+  }
+  if (!raw.examples) return list;
+  return list.flatMap(({ name, row }) =>
+    (raw.examples ?? []).map((example, index) => {
+      const { name: label, ...values } = example as Record<string, unknown>;
+      return { name: `${name}[${label ?? index + 1}]`, row: { ...row, ...values } };
+    }),
+  );
+}
+
+function valuesOf(protocol: Protocol, what: unknown): Iterable<readonly [string, unknown]> | undefined {
+  if (typeof what === 'string') return protocol.classes.get(what);
+  if (Array.isArray(what))
+    return what.map((value) => [typeof value === 'string' ? value : JSON.stringify(value), value] as const);
+  return Object.entries((what ?? {}) as Record<string, unknown>);
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}

@@ -1,0 +1,442 @@
+import { ExpressionError } from '../match/expression.ts';
+import { compileText, compileValue, type Filled } from '../match/interpolate.ts';
+import { compileLine } from '../match/line-pattern.ts';
+import { compilePattern, type Pattern, PatternError } from '../match/pattern.ts';
+import type { Problem } from '../problem/problem.ts';
+import type { Path, Source } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import { TemplateError } from '../wire/line-template.ts';
+import type { Action, Bytes, EndWish, Option, Piece, Step } from './step.ts';
+
+/** What the reader of steps has to know of the case or preamble around them. */
+export interface StepContext {
+  readonly protocol: Protocol;
+  readonly source: Source;
+  /** Names of single peers, and of crowds with their members. */
+  readonly peers: ReadonlyMap<string, readonly string[]>;
+  readonly problems: Problem[];
+}
+
+type Verb = (context: StepContext, peer: string, value: unknown, path: Path) => Action | undefined;
+
+/** Reads the steps at a path of a file; what is wrong goes to the problems. */
+export function readSteps(context: StepContext, raw: unknown, path: Path): Step[] {
+  if (!Array.isArray(raw)) {
+    problem(context, path, 'steps are a list', 'Begin each step with "- ".');
+    return [];
+  }
+  return raw.flatMap((step, index) => readStep(context, step, [...path, index]));
+}
+
+function readStep(context: StepContext, raw: unknown, path: Path): Step[] {
+  const place = context.source.place(path);
+  const base = { file: place.file, line: place.line };
+  if (typeof raw === 'string') return sentence(context, raw, path, { ...base, text: raw });
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
+    problem(context, path, 'a step is a text, or a mapping such as "alice >: …"');
+    return [];
+  }
+  const { proves, within, ...rest } = raw as Record<string, unknown>;
+  const extra = {
+    ...(proves === undefined ? {} : { proves: (Array.isArray(proves) ? proves : [proves]).map(String) }),
+    ...(within === undefined ? {} : { within: Number(within) }),
+  };
+  const keys = Object.keys(rest);
+  const control = keys.find((key) => Object.hasOwn(controls, key));
+  if (control !== undefined) {
+    const action = (controls[control] as Control)(context, rest, path);
+    return action ? [{ ...base, ...extra, ...action, text: oneLine(control, rest[control]) }] : [];
+  }
+  const [key, ...others] = keys;
+  if (key === undefined || others.length > 0) {
+    const what =
+      key === undefined
+        ? 'the step is empty'
+        : `a step has one key, this has ${keys.map((one) => `"${one}"`).join(', ')}`;
+    problem(context, path, what, 'Put each step behind a "- " of its own.');
+    return [];
+  }
+  return peerStep(context, key, rest[key], path, { ...base, ...extra, text: oneLine(key, rest[key]) });
+}
+
+type Head = Omit<Step, keyof Action> & { text: string; line: number; file: string };
+
+function sentence(context: StepContext, raw: string, path: Path, head: Head): Step[] {
+  return peerStep(context, raw, undefined, path, head);
+}
+
+function peerStep(context: StepContext, key: string, value: unknown, path: Path, head: Head): Step[] {
+  const [, peer = '', words = ''] = /^(\S+)\s+(.*)$/s.exec(key.trim()) ?? [];
+  const members = context.peers.get(peer);
+  if (!members) {
+    const known = [...context.peers.keys()];
+    problem(
+      context,
+      path,
+      peer === '' ? `"${key}" is no step` : `there is no peer "${peer}" in this case`,
+      peerHint(peer, known),
+      'key',
+    );
+    return [];
+  }
+  const crowd = members.length !== 1 || members[0] !== peer;
+  const action = readVerb(context, crowd ? 'self' : peer, words.trim(), value, path);
+  if (!action) return [];
+  const step: Step = { ...head, ...action };
+  return crowd ? [{ ...head, do: 'crowd', peers: members, steps: [step] }] : [step];
+}
+
+function peerHint(peer: string, known: readonly string[]): string {
+  if (known.length === 0)
+    return `Add "given: [${peer || 'alice'} online]" or "peers: [${peer || 'alice'}]" to the case.`;
+  return `${didYouMean(peer, known)} A peer is named in "given" or "peers".`;
+}
+
+function readVerb(
+  context: StepContext,
+  peer: string,
+  words: string,
+  value: unknown,
+  path: Path,
+): Action | undefined {
+  const verb = Object.hasOwn(verbs, words) ? verbs[words] : undefined;
+  if (verb) return verb(context, peer, value, path);
+  const preamble = context.protocol.given.get(words);
+  if (preamble) return readGiven(context, peer, words, value, path);
+  const known = [...Object.keys(verbs), ...context.protocol.given.keys()];
+  problem(context, path, `a peer cannot "${words}"`, didYouMean(words, known), 'key');
+  return undefined;
+}
+
+function readGiven(context: StepContext, peer: string, name: string, value: unknown, path: Path): Action {
+  const wanted = context.protocol.given.get(name)?.with ?? {};
+  const given = (value ?? {}) as Record<string, unknown>;
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(wanted, key))
+      problem(context, [...path, key], `"${name}" takes no "${key}"`, didYouMean(key, Object.keys(wanted)));
+  }
+  for (const [key, otherwise] of Object.entries(wanted)) {
+    if (otherwise === undefined && given[key] === undefined)
+      problem(context, path, `"${name}" needs "${key}"`);
+  }
+  const filled = Object.entries({ ...wanted, ...given }).flatMap(([key, one]) =>
+    one === undefined ? [] : [[key, fill(context, one, path)] as const],
+  );
+  return { do: 'given', peer, preamble: name, with: Object.fromEntries(filled) };
+}
+
+const bare =
+  (action: (peer: string) => Action): Verb =>
+  (context, peer, value, path) => {
+    if (value !== undefined && value !== null) problem(context, path, 'nothing may follow here');
+    return action(peer);
+  };
+
+const verbs: Record<string, Verb> = {
+  connects: (_context, peer, value) => ({
+    do: 'connect',
+    peer,
+    options: (value ?? {}) as Record<string, unknown>,
+  }),
+  '>': (context, peer, value, path) => send(context, peer, value, path, false),
+  '>!': (context, peer, value, path) => send(context, peer, value, path, true),
+  sends: (context, peer, value, path) => ({ do: 'send-bytes', peer, bytes: readBytes(context, value, path) }),
+  '<': (context, peer, value, path) => ({
+    do: 'expect',
+    peer,
+    pattern: pattern(context, value, path),
+    maybe: false,
+  }),
+  '<?': (context, peer, value, path) => ({
+    do: 'expect',
+    peer,
+    pattern: pattern(context, value, path),
+    maybe: true,
+  }),
+  '< either': (context, peer, value, path) => ({
+    do: 'either',
+    peer,
+    options: readOptions(context, value, path),
+  }),
+  '< any order': (context, peer, value, path) => ({
+    do: 'any-order',
+    peer,
+    patterns: patterns(context, value, path),
+  }),
+  '< all': readCollect,
+  'hears nothing': bare((peer) => ({ do: 'silence', peer })),
+  'hears no': (context, peer, value, path) => ({
+    do: 'hears-no',
+    peer,
+    patterns: patterns(context, value, path),
+  }),
+  'never hears': (context, peer, value, path) => ({
+    do: 'never',
+    peer,
+    patterns: patterns(context, value, path),
+  }),
+  'is connected': bare((peer) => ({ do: 'connected', peer })),
+  'is closed': readClosed,
+  closes: bare((peer) => ({ do: 'close', peer })),
+  'half-closes': bare((peer) => ({ do: 'half-close', peer })),
+  resets: bare((peer) => ({ do: 'reset', peer })),
+  'stops reading': bare((peer) => ({ do: 'deaf', peer })),
+  'does not answer': (context, peer, value, path) => {
+    const messages = (Array.isArray(value) ? value : [value]).map(String);
+    for (const name of messages) {
+      if (!context.protocol.messages.has(name)) {
+        problem(
+          context,
+          path,
+          `there is no message "${name}"`,
+          didYouMean(name, context.protocol.messages.keys()),
+        );
+      }
+    }
+    return { do: 'not-automatic', peer, messages };
+  },
+  does: readStimulus,
+  shows: (context, peer, value, path) => ({
+    do: 'shows',
+    peer,
+    pattern: dataPattern(context, value, path),
+    never: false,
+  }),
+  'never shows': (context, peer, value, path) => ({
+    do: 'shows',
+    peer,
+    pattern: dataPattern(context, value, path),
+    never: true,
+  }),
+};
+
+type Control = (context: StepContext, raw: Record<string, unknown>, path: Path) => Action | undefined;
+
+const controls: Record<string, Control> = {
+  repeat: (context, raw, path) => {
+    const { times, as, steps } = mapping(raw['repeat']);
+    return {
+      do: 'repeat',
+      times: fill(context, times ?? 1, [...path, 'repeat', 'times']),
+      as: String(as ?? 'i'),
+      steps: readSteps(context, steps, [...path, 'repeat', 'steps']),
+    };
+  },
+  each: (context, raw, path) => {
+    const { in: list, as, steps } = mapping(raw['each']);
+    const klass = typeof list === 'string' ? context.protocol.classes.get(list) : undefined;
+    return {
+      do: 'each',
+      in: klass ? () => [...klass.values()] : fill(context, list, [...path, 'each', 'in']),
+      as: String(as ?? 'it'),
+      steps: readSteps(context, steps, [...path, 'each', 'steps']),
+    };
+  },
+  until: (context, raw, path) => {
+    const { that, is, steps, pause } = mapping(raw['until']);
+    return {
+      do: 'until',
+      that: fill(context, that, [...path, 'until', 'that']),
+      is: dataPattern(context, is, [...path, 'until', 'is']),
+      steps: readSteps(context, steps, [...path, 'until', 'steps']),
+      pause: Number(pause ?? 20),
+    };
+  },
+  together: (context, raw, path) => ({
+    do: 'together',
+    steps: readSteps(context, raw['together'], [...path, 'together']),
+  }),
+  that: (context, raw, path) => ({
+    do: 'that',
+    that: fill(context, raw['that'], [...path, 'that']),
+    is: dataPattern(context, raw['is'], [...path, 'is']),
+  }),
+  set: (context, raw, path) => ({
+    do: 'set',
+    values: Object.entries(mapping(raw['set'])).map(
+      ([name, value]) => [name, fill(context, value, [...path, 'set', name])] as const,
+    ),
+  }),
+  wait: (context, raw, path) => ({ do: 'wait', ms: fill(context, raw['wait'], [...path, 'wait']) }),
+  note: (context, raw, path) => ({ do: 'note', note: fill(context, raw['note'], [...path, 'note']) }),
+};
+
+/** The words that begin a step without a peer. */
+export const controlWords: readonly string[] = Object.keys(controls);
+/** The words that follow the name of a peer. */
+export const verbWords: readonly string[] = Object.keys(verbs);
+
+function send(
+  context: StepContext,
+  peer: string,
+  value: unknown,
+  path: Path,
+  wrong: boolean,
+): Action | undefined {
+  if (context.protocol.payload === 'text' && typeof value !== 'string') {
+    problem(
+      context,
+      path,
+      `a message of ${context.protocol.name} is a line of text`,
+      'Put it into quotation marks if YAML takes it for something else.',
+    );
+    return undefined;
+  }
+  return { do: 'send', peer, payload: fill(context, value, path), wrong };
+}
+
+function readBytes(context: StepContext, value: unknown, path: Path): Bytes {
+  if (typeof value === 'string')
+    return { pieces: [{ kind: 'raw', text: fill(context, value, path) }], cuts: [] };
+  const { cut, ...rest } = mapping(value);
+  const pieces: Piece[] = [];
+  for (const [key, one] of Object.entries(rest)) {
+    if (key === 'messages') {
+      for (const item of Array.isArray(one) ? one : [])
+        pieces.push({ kind: 'message', payload: fill(context, item, path) });
+    } else if (key === 'message') pieces.push({ kind: 'message', payload: fill(context, one, path) });
+    else if (key === 'raw') pieces.push({ kind: 'raw', text: fill(context, one, path) });
+    else if (key === 'payload') pieces.push({ kind: 'payload', text: fill(context, one, path) });
+    else if (key === 'hex') pieces.push({ kind: 'hex', bytes: fromHex(context, String(one), path) });
+    else
+      problem(
+        context,
+        [...path, key],
+        `"${key}" is not known here`,
+        didYouMean(key, ['raw', 'hex', 'message', 'messages', 'payload', 'cut']),
+        'key',
+      );
+  }
+  return { pieces, cuts: (Array.isArray(cut) ? cut : cut === undefined ? [] : [cut]).map(Number) };
+}
+
+function fromHex(context: StepContext, text: string, path: Path): Uint8Array {
+  const digits = text.replace(/\s+/g, '');
+  if (!/^([0-9a-fA-F]{2})*$/.test(digits)) problem(context, path, `"${text}" are no hexadecimal octets`);
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function readCollect(context: StepContext, peer: string, value: unknown, path: Path): Action {
+  const { each, until, as } = mapping(value);
+  if (until === undefined) problem(context, path, '"< all" lacks "until", the message that ends the run');
+  return {
+    do: 'collect',
+    peer,
+    each: pattern(context, each, [...path, 'each']),
+    until: pattern(context, until, [...path, 'until']),
+    ...(as === undefined ? {} : { as: String(as) }),
+  };
+}
+
+function readOptions(context: StepContext, value: unknown, path: Path): Option[] {
+  if (!Array.isArray(value)) {
+    problem(context, path, '"< either" takes a list of messages');
+    return [];
+  }
+  return value.map((item, index) => {
+    const at = [...path, index];
+    const raw = item as Record<string, unknown> | null;
+    const long = raw !== null && typeof raw === 'object' && ('closed' in raw || '<' in raw);
+    if (!long) return { pattern: pattern(context, item, at), steps: [] };
+    return {
+      ...('<' in raw
+        ? { pattern: pattern(context, raw['<'], [...at, '<']) }
+        : { closed: endWish(raw['closed']) }),
+      steps: raw['then'] === undefined ? [] : readSteps(context, raw['then'], [...at, 'then']),
+      ...(raw['note'] === undefined ? {} : { note: String(raw['note']) }),
+    };
+  });
+}
+
+function readClosed(_context: StepContext, peer: string, value: unknown): Action {
+  return { do: 'closed', peer, how: endWish(value) };
+}
+
+function endWish(value: unknown): EndWish {
+  return value === 'fin' || value === 'reset' ? value : 'any';
+}
+
+function readStimulus(context: StepContext, peer: string, value: unknown, path: Path): Action | undefined {
+  const [name, args] =
+    typeof value === 'string' ? [value, {}] : (Object.entries(mapping(value))[0] ?? ['', {}]);
+  const known = context.protocol.stimuli.get(name);
+  if (!known) {
+    problem(
+      context,
+      path,
+      `there is no stimulus "${name}"`,
+      didYouMean(name, context.protocol.stimuli.keys()),
+    );
+    return undefined;
+  }
+  for (const wanted of known.with) {
+    if (!Object.hasOwn(mapping(args), wanted)) problem(context, path, `"${name}" needs "${wanted}"`);
+  }
+  return { do: 'stimulate', peer, stimulus: name, with: fill(context, args ?? {}, path) };
+}
+
+function pattern(context: StepContext, value: unknown, path: Path): Pattern {
+  if (context.protocol.payload !== 'text' || typeof value !== 'string')
+    return dataPattern(context, value, path);
+  return guarded(context, path, () => compileLine(value, { ignoreCase: context.protocol.ignoreCase }));
+}
+
+function dataPattern(context: StepContext, value: unknown, path: Path): Pattern {
+  if (value === undefined) problem(context, path, 'what is expected is missing');
+  return guarded(context, path, () => compilePattern(value));
+}
+
+function patterns(context: StepContext, value: unknown, path: Path): Pattern[] {
+  if (!Array.isArray(value)) return [pattern(context, value, path)];
+  return value.map((item, index) => pattern(context, item, [...path, index]));
+}
+
+function guarded(context: StepContext, path: Path, make: () => Pattern): Pattern {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof PatternError) problem(context, [...path, ...error.path], error.message);
+    else if (error instanceof TemplateError || error instanceof ExpressionError)
+      problem(context, path, error.message);
+    else if (error instanceof Error) problem(context, path, `a pattern is wrong: ${error.message}`);
+    return compilePattern({ $any: true });
+  }
+}
+
+function fill(context: StepContext, value: unknown, path: Path): Filled {
+  if (value === undefined) {
+    problem(context, path, 'a value is missing');
+    return () => undefined;
+  }
+  try {
+    return typeof value === 'string' ? compileText(value) : compileValue(value);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    problem(context, path, error.message);
+    return () => value;
+  }
+}
+
+function mapping(value: unknown): Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function problem(
+  context: StepContext,
+  path: Path,
+  what: string,
+  mend?: string,
+  part?: 'key' | 'value',
+): void {
+  context.problems.push(context.source.problem(path, what, mend, part));
+}
+
+function oneLine(key: string, value: unknown): string {
+  if (value === undefined || value === null) return key;
+  const text =
+    typeof value === 'string' ? value : JSON.stringify(value).replace(/"([A-Za-z_$][\w$-]*)":/g, '$1: ');
+  return `${key}: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
+}

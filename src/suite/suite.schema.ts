@@ -1,0 +1,65 @@
+const ids = { type: ['string', 'array'], items: { type: 'string' } };
+const steps = { type: 'array', items: { type: ['string', 'object'] } };
+
+/** JSON Schema of a suite file. Steps have a grammar of their own (README, "Steps"). */
+export const suiteSchema: object = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'urn:spar:suite:1',
+  title: 'A suite of cases for spar',
+  type: 'object',
+  additionalProperties: false,
+  required: ['section', 'cases'],
+  properties: {
+    section: { type: 'string', description: 'The heading of the document that the file is about.' },
+    about: { type: 'string', description: 'What a reader should know before the cases.' },
+    cases: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'title', 'steps'],
+        properties: {
+          id: {
+            type: 'string',
+            pattern: '^[a-z0-9][a-z0-9-]*$',
+            description: 'Never changes; unique in the file.',
+          },
+          title: { type: 'string', description: 'What holds, in one sentence.' },
+          proves: { ...ids, description: 'Ids of requirements.' },
+          role: {
+            enum: ['server', 'client'],
+            description: 'What the target is, where the folder does not say it.',
+          },
+          dialect: {
+            type: 'object',
+            description: 'The dialects under which the case holds: a value, or a list of them.',
+          },
+          alone: { type: 'boolean', description: 'No other case may run at the same time.' },
+          control: {
+            type: 'string',
+            description: 'The case that shows that the valid form is accepted: id, or section/id.',
+          },
+          peers: {
+            type: ['array', 'object'],
+            items: { type: 'string' },
+            additionalProperties: { type: ['integer', 'null'] },
+            description: 'Peers that no given names; {crowd: 20} makes a crowd.',
+          },
+          given: {
+            type: 'array',
+            items: { type: ['string', 'object'] },
+            description: 'Preambles: alice online.',
+          },
+          for: { type: 'object', description: 'Runs once for each value: {text: texts}, a class or a list.' },
+          examples: {
+            type: 'array',
+            items: { type: 'object' },
+            description: 'Rows of a table; the case runs once for each.',
+          },
+          steps,
+        },
+      },
+    },
+  },
+};
