@@ -13,7 +13,7 @@ const MOST_STORED = 2 ** 27;
 /** Octets that may wait for a client that does not read; then it is cut off. */
 const MOST_QUEUED = 2 ** 26;
 /** Milliseconds in which the same SEND again counts as a repetition. */
-const REPETITION = 2000;
+export const REPETITION = 2000;
 
 const utf8 = new TextEncoder();
 

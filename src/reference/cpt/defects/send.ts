@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { type Reply, say } from '../reply.ts';
-import type { Client, Message } from '../server.ts';
+import { type Client, type Message, REPETITION } from '../server.ts';
 import { type CptDefect, insteadOf, msgWith, textAs } from './change.ts';
 
 /** Defects of SEND and ACK. */
@@ -202,14 +202,15 @@ export const sendDefects: readonly CptDefect[] = [
     what: 'takes every message of the same text for a repetition, whoever sends it to whom',
     change: (Plain) =>
       class extends Plain {
-        readonly #texts = new Set<string>();
+        readonly #sent = new Map<string, number>();
 
         override isRepetition(_client: Client, _target: string, text: string): boolean {
-          return this.#texts.has(text);
+          const at = this.#sent.get(text);
+          return at !== undefined && this.clock.now() - at <= REPETITION;
         }
 
         override store(message: Message): void {
-          this.#texts.add(message.text);
+          this.#sent.set(message.text, this.clock.now());
           super.store(message);
         }
       },
