@@ -26,7 +26,8 @@ export function requirementsById(
 /** Everything about a case that did not pass, below its heading. */
 export function caseLines(one: CaseSummary, telling: Telling): string[] {
   const parts = [
-    ...one.failures.map((failure) => failureLines(failure, telling)),
+    ...one.failures.map((failure, index) => failureLines(failure, one.failures[index - 1], telling)),
+    one.failures.length === 0 ? [gist(one)] : [],
     triesLines(one),
     conversationLines(one, telling.paint),
     one.repeat === undefined ? [] : [`again: ${telling.paint.strong(shown(one.repeat))}`],
@@ -36,16 +37,23 @@ export function caseLines(one: CaseSummary, telling: Telling): string[] {
 }
 
 /** One failure: the requirement in words, the step, what is wrong, expected beside actual. */
-export function failureLines(failure: Failure, telling: Telling): string[] {
+function failureLines(failure: Failure, before: Failure | undefined, telling: Telling): string[] {
   const { paint, width } = telling;
   const { step, details = [] } = failure;
+  const told = before?.requirements ?? [];
   return [
-    ...failure.requirements.flatMap((id) => requirementLines(id, telling)),
+    ...failure.requirements.filter((id) => !told.includes(id)).flatMap((id) => requirementLines(id, telling)),
     ...(step ? [`${paint.faint(`${shown(step.file)}:${step.line}`)}  ${shownTo(width, step.text)}`] : []),
     ...wrap(sentence(failure), width),
     ...differenceLines(failure, paint, width - 20).map(indent),
     ...details.map((detail) => indent(paint.faint(shownTo(2 * width, detail)))),
   ];
+}
+
+/** What became of a case, in one sentence. */
+export function gist({ failures, why, cause, outcome }: CaseSummary): string {
+  if (failures[0]) return sentence(failures[0]);
+  return shownTo(400, why ?? (cause ? causeWords[cause] : outcome));
 }
 
 /** What is wrong, in one sentence. */

@@ -198,7 +198,7 @@ const stopReasons: Readonly<Record<NonNullable<RunSummary['stopped']>, string>> 
   bail: 'the run stopped at the wished number of failures',
   interrupted: 'the run was interrupted',
   harness: "the run stopped at a fault of spar's own",
-  'cut-off': 'the events of the run end in the middle',
+  'cut-off': 'the run was cut off',
 };
 
 /** Why the run ended before its time, in words; else why a case may still be open. */

@@ -1,19 +1,15 @@
-import {
-  caseLines,
-  conversationLines,
-  indent,
-  requirementsById,
-  sentence,
-  type Telling,
-} from './case-lines.ts';
+import type { Cause } from '../events/event.ts';
+import { caseLines, conversationLines, gist, indent, requirementsById, type Telling } from './case-lines.ts';
 import { type CaseSummary, triesWords } from './case-summary.ts';
+import { causeWords } from './cause-words.ts';
 import { caseCounts, requirementCounts } from './counts-words.ts';
 import { exitWords } from './exit-words.ts';
+import { failingGroups } from './failing-groups.ts';
 import { type Paint, plain } from './paint.ts';
 import { sectionTable } from './section-rows.ts';
 import { shown, shownTo } from './shown.ts';
 import type { Summary } from './summary.ts';
-import { duration, few, many, wrap } from './words.ts';
+import { duration, few, many, times, wrap } from './words.ts';
 
 /** How the report is laid out. */
 export interface TerminalOptions {
@@ -72,7 +68,7 @@ function passingLines({ cases }: Summary, paint: Paint): string[] {
 }
 
 function failingParts({ cases }: Summary, telling: Telling, full: number): string[][] {
-  const groups = [...groupsOf(cases.filter(({ outcome }) => outcome === 'fail'))];
+  const groups = failingGroups(cases);
   const rest = groups.slice(full).flat();
   const told = groups
     .slice(0, full)
@@ -83,30 +79,8 @@ function failingParts({ cases }: Summary, telling: Telling, full: number): strin
         : []),
     ]);
   if (rest.length === 0) return told;
-  return [
-    ...told,
-    [
-      telling.paint.bad(`${many(rest.length, 'more failing case')}, in short`),
-      ...rest.flatMap((one) => shortLines(one, telling.width)),
-    ],
-  ];
-}
-
-/** Cases that break nothing but the same rule are one matter; every other case stands for itself. */
-function groupsOf(failing: readonly CaseSummary[]): Iterable<CaseSummary[]> {
-  const groups = new Map<string, CaseSummary[]>();
-  for (const one of failing) {
-    const onlyRules = one.failures.length > 0 && one.failures.every(({ cause }) => cause === 'rule');
-    const key = onlyRules ? `rules ${one.failures.map(ruleKey).join(' ')}` : `case ${one.id}`;
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups.values();
-}
-
-function ruleKey({ rule, requirements }: CaseSummary['failures'][number]): string {
-  return rule ?? requirements.join(',');
+  const head = telling.paint.bad(`${many(rest.length, 'more failing case')}, in short`);
+  return [...told, [head, ...rest.flatMap((one) => shortLines(one, telling.width))]];
 }
 
 function fullLines(one: CaseSummary, telling: Telling): string[] {
@@ -122,11 +96,9 @@ function fullLines(one: CaseSummary, telling: Telling): string[] {
 
 function shortLines(one: CaseSummary, width: number): string[] {
   const tries = triesWords(one);
-  const first = one.failures[0];
-  const why = first ? sentence(first) : (one.why ?? '');
   const ids = one.failures.flatMap(({ requirements }) => requirements);
   const head = [shown(one.id), few([...new Set(ids)], 3), tries].filter(Boolean).join('  ');
-  return [indent(head), ...(why === '' ? [] : [indent(indent(shownTo(width, why)))])];
+  return [indent(head), indent(indent(shownTo(width, gist(one))))];
 }
 
 function faultParts({ cases }: Summary, telling: Telling): string[][] {
@@ -144,7 +116,7 @@ function warningLines({ cases }: Summary, { paint, requirements, width }: Tellin
   return [
     paint.odd(many(warned.length, 'warning')),
     ...warned.flatMap((one) => [
-      indent(`${shown(one.id)}${one.failures[0] ? `: ${sentence(one.failures[0])}` : ''}`),
+      indent(`${shown(one.id)}: ${gist(one)}`),
       ...[...new Set(one.failures.flatMap((failure) => failure.requirements))].flatMap((id) => {
         const known = requirements.get(id);
         const text = known ? `${shown(id)} ${known.level}  ${shown(known.text)}` : shown(id);
@@ -208,7 +180,7 @@ function noteLines({ cases }: Summary, paint: Paint): string[] {
     paint.faint('noted on the way'),
     ...often
       .slice(0, notesShown)
-      .map(([note, count]) => indent(`${shownTo(200, note)}${count > 1 ? ` (${count} times)` : ''}`)),
+      .map(([note, count]) => indent(`${shownTo(200, note)}${count > 1 ? ` (${times(count)})` : ''}`)),
     ...(left > 0 ? [indent(paint.faint(`and ${many(left, 'other note')}`))] : []),
   ];
 }
@@ -219,9 +191,7 @@ function targetLines({ target, run, counts }: Summary, paint: Paint): string[] {
   const troubled = target.restarts > 0 || run.exit === 3 || run.stopped === 'target-dead' || counts.error > 0;
   if (!troubled) return [];
   return [
-    paint.bad(
-      `the target ended ${many(target.exits, 'time')} and was started again ${many(target.restarts, 'time')}`,
-    ),
+    paint.bad(`the target ended ${times(target.exits)} and was started again ${times(target.restarts)}`),
     ...target.last.slice(-outputShown).map(({ what, text, code, signal }) => {
       const how = [code !== undefined && `code ${code}`, signal !== undefined && shown(signal)].filter(
         Boolean,
@@ -261,6 +231,7 @@ function lastLines(summary: Summary, paint: Paint): string[] {
   return [
     `${many(counts.total, 'case')} in ${duration(run.ms)}: ${caseCounts(summary)}`,
     `${many(requirements.length, 'requirement')}: ${requirementCounts(summary)}`,
+    ...causeTally(summary.cases),
     ...(broken.length > 0
       ? [
           `broken: ${few(
@@ -272,4 +243,15 @@ function lastLines(summary: Summary, paint: Paint): string[] {
     ...(run.message === undefined ? [] : [shown(run.message)]),
     run.exit === 0 ? paint.good(words) : paint.bad(words),
   ];
+}
+
+/** What most of the failing cases have in common. */
+function causeTally(cases: readonly CaseSummary[]): string[] {
+  const tally = new Map<Cause, number>();
+  for (const { outcome, cause } of cases) {
+    if (outcome === 'fail' && cause) tally.set(cause, (tally.get(cause) ?? 0) + 1);
+  }
+  if (tally.size === 0) return [];
+  const often = [...tally].sort((a, b) => b[1] - a[1]);
+  return [`failed since ${often.map(([cause, count]) => `${causeWords[cause]} (${count})`).join(', ')}`];
 }

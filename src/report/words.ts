@@ -5,6 +5,11 @@ export function many(count: number, one: string, more: string = `${one}s`): stri
   return `${count} ${count === 1 ? one : more}`;
 }
 
+/** `once`, `3 times`. */
+export function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
 /** A length of time for people: `640 ms`, `6.1 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
