@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Clock } from '../../session/clock.ts';
+import type { Link } from '../../session/link.ts';
 import { memoryLinks } from '../../session/memory-link.ts';
 import { cpt } from './index.ts';
 
@@ -337,6 +338,34 @@ describe('the connection', () => {
     }
     const anna = await user('anna');
     expect(await anna.say('SYNC room 0')).toEqual(['ENDSYNC']);
+  });
+
+  it('cuts off a client that asks on and on and never reads', () => {
+    const server = cpt.createServer({ clock: new HandClock(), defects: new Set() });
+    let written = 0;
+    let resets = 0;
+    const idle = () => {};
+    const clogged: Link = {
+      write: (octets) => {
+        written += octets.length;
+      },
+      reset: () => {
+        resets += 1;
+      },
+      get queued() {
+        return written;
+      },
+      end: idle,
+      close: idle,
+      pause: idle,
+      resume: idle,
+    };
+    const sink = server.accept(clogged);
+    const text = 'x'.repeat(2 ** 20 - 100);
+    sink.data(new TextEncoder().encode(`CONNECT anna\nSEND room ${text}\n`));
+    for (let i = 0; i < 100; i++) sink.data(new TextEncoder().encode('SYNC room 0\n'));
+    expect(resets).toBe(1);
+    expect(written).toBeLessThan(2 ** 26 + 2 ** 21);
   });
 
   it('survives any octets and never says a word that is not its own', async () => {

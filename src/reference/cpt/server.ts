@@ -17,7 +17,7 @@ export const REPETITION = 2000;
 
 const utf8 = new TextEncoder();
 
-/** One connection. */
+/** One connection. Once it is gone, whatever it still sends is ignored. */
 export interface Client {
   readonly link: Link;
   readonly lines: LineReader;
@@ -77,11 +77,12 @@ export class CptServer implements ReferenceServer {
   }
 
   receive(client: Client, chunk: Uint8Array): void {
+    if (client.gone) return;
     for (const line of client.lines.push(chunk)) {
       if (line.length > LONGEST_LINE) this.hangUp(client);
-      if (client.link.queued > MOST_QUEUED) this.cutOff(client);
+      else if (client.link.queued > MOST_QUEUED) this.cutOff(client);
+      else this.write(client, this.answer(client, this.read(line)));
       if (client.gone) return;
-      this.write(client, this.answer(client, this.read(line)));
     }
     if (client.lines.held > LONGEST_LINE) this.hangUp(client);
   }
@@ -195,7 +196,6 @@ export class CptServer implements ReferenceServer {
   }
 
   hangUp(client: Client): void {
-    if (client.gone) return;
     this.write(client, [say('DECLINE', 'invalid_command')]);
     this.leave(client);
     client.link.close();

@@ -49,7 +49,7 @@ export function reasonInsteadOf(reason: string, other: string): Change {
   );
 }
 
-/** Stores each message otherwise, or not at all. */
+/** Takes another text for the message of each SEND. */
 export function textAs(other: (text: string) => string): Change {
   return (Plain) =>
     class extends Plain {
