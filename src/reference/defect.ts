@@ -1,7 +1,7 @@
 import type { Defect, Listening, Reference, ReferenceServer, ServerOptions } from './reference.ts';
 
 /** The class of a reference server, as a defect gets and gives it. */
-export type ServerClass<Server extends ReferenceServer> = new (options: ServerOptions) => Server;
+type ServerClass<Server extends ReferenceServer> = new (options: ServerOptions) => Server;
 
 /**
  * A defect of a reference server, apart from the server's own code.
