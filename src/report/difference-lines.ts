@@ -31,6 +31,6 @@ function part(text: string, start: number, width: number): string {
   const end = start + width;
   const head = start > 0 ? '…' : '';
   return end < text.length
-    ? `${head}${text.slice(start, end)}… (${text.length} characters)`
-    : `${head}${text.slice(start)}`;
+    ? `${head}${shown(text.slice(start, end))}… (${text.length} characters)`
+    : `${head}${shown(text.slice(start))}`;
 }

@@ -18,7 +18,7 @@ export function tap(summary: Summary): string {
   ];
   const lines = [
     'TAP version 14',
-    points.length === 0 ? '1..0 # SKIP no cases' : `1..${points.length}`,
+    ...planLines(points.length, run.stopped !== undefined),
     `# ${inline(`${run.protocol.title} (${run.protocol.name}), ${run.role}, ${run.target.label}`)}`,
     `# ${inline(`spar ${run.spar}, seed ${run.seed}`)}`,
     ...points.flatMap((point, index) => pointLines(point, index + 1)),
@@ -28,6 +28,12 @@ export function tap(summary: Summary): string {
     ...(run.stopped ? [`Bail out! ${inline(reasonWhy(run))}`] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Nothing may follow a plan of nothing; a run that stopped before its first case only bails out. */
+function planLines(points: number, stopped: boolean): string[] {
+  if (points > 0) return [`1..${points}`];
+  return stopped ? [] : ['1..0 # SKIP no cases'];
 }
 
 interface Point {

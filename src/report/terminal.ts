@@ -216,8 +216,8 @@ function tableLines({ sections }: Summary, paint: Paint): string[] {
       const mark = state === 'open' ? marks.open : paint[state](marks[state]);
       const numbers = cells.map((count, index) => {
         const name = heads[index] ?? '';
-        const cell = `  ${(count === 0 ? '' : String(count)).padStart(name.length)}`;
-        return name === 'broken' ? paint.bad(cell) : name === 'warned' ? paint.odd(cell) : cell;
+        const cell = (count === 0 ? '' : String(count)).padStart(name.length + 2);
+        return count > 0 && (name === 'broken' || name === 'warned') ? paint[state](cell) : cell;
       });
       return `${mark} ${shown(section).slice(0, column).padEnd(column)}${numbers.join('')}`.trimEnd();
     }),
@@ -253,5 +253,6 @@ function causeTally(cases: readonly CaseSummary[]): string[] {
   }
   if (tally.size === 0) return [];
   const often = [...tally].sort((a, b) => b[1] - a[1]);
-  return [`failed since ${often.map(([cause, count]) => `${causeWords[cause]} (${count})`).join(', ')}`];
+  const reasons = often.map(([cause, count]) => `${causeWords[cause]} (${count})`);
+  return [`failed since ${few(reasons, 3)}`];
 }
