@@ -13,6 +13,7 @@ export interface Connection {
 
 /** What the server keeps of a user. */
 export interface Account {
+  readonly username: string;
   secret: Secret;
   /** The connections that get this user's events. */
   readonly subscribers: Set<Connection>;

@@ -286,7 +286,7 @@ test.each(['json-stream', 'lf'])('with the framing %s requests come in any chunk
 test('a client that does not read is cut off', async () => {
   const talk = new Conversation();
   const ada = await subscribed(talk, 'ada');
-  const slow = talk.connect('slow', 2 ** 23);
+  const slow = talk.connect('slow', 2 ** 25);
   talk.send(slow, { type: 'subscribe', session: ada.token });
   await talk.settle();
   expect(slow.ended).toBe('reset');

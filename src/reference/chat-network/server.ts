@@ -24,7 +24,7 @@ const IDENTITY = { version: '1.0.0', server: 'spar reference', invitations: true
 /** Octets of one object; who sends a longer one is closed. */
 const LONGEST_OBJECT = 2 ** 20;
 /** Octets that may wait for a client that does not read; then it is cut off. */
-const MOST_QUEUED = 2 ** 22;
+const MOST_QUEUED = 2 ** 24;
 /** Accounts, tokens and invites, of each; then the oldest is forgotten. */
 const MOST_REMEMBERED = 20_000;
 /** Characters of a user name; who signs up with a longer or an empty one is closed. */
@@ -41,8 +41,8 @@ const utf8 = new TextEncoder();
  */
 export class ChatServer implements ReferenceServer {
   readonly accounts: Map<string, Account> = new Recent(MOST_REMEMBERED);
-  /** The user of each token. */
-  readonly tokens: Map<string, string> = new Recent(MOST_REMEMBERED);
+  /** The account of each token. */
+  readonly tokens: Map<string, Account> = new Recent(MOST_REMEMBERED);
   /** The invites that wait for an answer, by `pair`. */
   readonly invites: Map<string, true> = new Recent(MOST_REMEMBERED);
   readonly #framing: Framing;
@@ -141,7 +141,8 @@ export class ChatServer implements ReferenceServer {
   }
 
   register(username: string, password: string, hash: Hash): void {
-    this.accounts.set(username, { secret: seal(hash, password), subscribers: new Set() });
+    const secret = seal(hash, password);
+    this.accounts.set(username, { username, secret, subscribers: new Set() });
   }
 
   signin(connection: Connection, request: Request): void {
@@ -162,7 +163,8 @@ export class ChatServer implements ReferenceServer {
 
   issue({ username }: Request): string {
     const token = this.newToken();
-    this.tokens.set(token, username);
+    const account = this.accounts.get(username);
+    if (account) this.tokens.set(token, account);
     return token;
   }
 
@@ -171,16 +173,10 @@ export class ChatServer implements ReferenceServer {
   }
 
   subscribe(connection: Connection, request: Request): void {
-    const account = this.holder(request);
+    const account = this.tokens.get(request.session);
     if (account) this.join(connection, account);
     this.reply(connection, request, { resp_code: account ? SUCCESS : BAD_TOKEN });
     if (!account) this.drop(connection);
-  }
-
-  /** The account of the request's token. */
-  holder({ session }: Request): Account | undefined {
-    const username = this.tokens.get(session);
-    return username === undefined ? undefined : this.accounts.get(username);
   }
 
   join(connection: Connection, account: Account): void {
@@ -190,7 +186,7 @@ export class ChatServer implements ReferenceServer {
 
   /** The token decides who acts; nobody acts in another's name. */
   authorises({ session, source }: Request): boolean {
-    return this.tokens.get(session) === source;
+    return this.tokens.get(session)?.username === source;
   }
 
   act(request: Request): void {

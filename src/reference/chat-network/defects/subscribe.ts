@@ -1,16 +1,15 @@
 import { BAD_TOKEN, SUCCESS } from '../codes.ts';
 import type { Connection } from '../connection.ts';
 import type { Request } from '../request.ts';
+import type { ChatServer } from '../server.ts';
 import { type Change, type ChatDefect, late, replies } from './change.ts';
 
 /** Acts otherwise on a subscribe whose token is wrong. */
-function wrongToken(
-  other: (server: InstanceType<Parameters<Change>[0]>, connection: Connection, request: Request) => void,
-): Change {
+function wrongToken(other: (server: ChatServer, connection: Connection, request: Request) => void): Change {
   return (Plain) =>
     class extends Plain {
       override subscribe(connection: Connection, request: Request): void {
-        if (this.holder(request)) super.subscribe(connection, request);
+        if (this.tokens.has(request.session)) super.subscribe(connection, request);
         else other(this, connection, request);
       }
     };
@@ -93,7 +92,7 @@ export const subscribeDefects: readonly ChatDefect[] = [
     change: (Plain) =>
       class extends Plain {
         override subscribe(connection: Connection, request: Request): void {
-          if (!this.holder(request)) this.#purge();
+          if (!this.tokens.has(request.session)) this.#purge();
           super.subscribe(connection, request);
         }
 
