@@ -1,10 +1,9 @@
 import { BufferedReader, breach, frame, NEED, tooLong } from './buffered-reader.ts';
 import type { Framing, Read } from './framing.ts';
+import { CR, LF } from './octets.ts';
 import { printable } from './printable.ts';
 import type { ReceiveBuffer } from './receive-buffer.ts';
 
-const CR = 13;
-const LF = 10;
 const LONGEST_HEADER = 8192;
 
 const BARE_LF: readonly string[] = ['bare-lf'];

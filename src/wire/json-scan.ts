@@ -1,3 +1,15 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  endsWord,
+  isWhiteSpace,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './octets.ts';
 import { printable } from './printable.ts';
 
 /** What is wrong with a text that is not JSON: seen and named, never repaired. */
@@ -31,15 +43,6 @@ export interface JsonNotes {
 const MOST_NOTES = 16;
 /** What is quoted of a number or word, in octets. */
 const LONGEST_QUOTE = 100;
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
 
 const NOT_NUMBERS: readonly string[] = ['NaN', '+NaN', '-NaN', 'Infinity', '+Infinity', '-Infinity'];
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -191,7 +194,7 @@ class Scan {
 
   #word(): void {
     let end = this.#at;
-    while (!endsWord(this.#bytes[end])) end++;
+    while (end < this.#bytes.length && !endsWord(this.#bytes[end] as number)) end++;
     if (end === this.#at) this.#refuse('a value');
     const word = decoder.decode(this.#bytes.subarray(this.#at, end));
     const value = literal(word);
@@ -205,8 +208,9 @@ class Scan {
 
   /** The next octet that is not white space. */
   #peek(): number | undefined {
-    while (isWhiteSpace(this.#bytes[this.#at])) this.#at++;
-    return this.#bytes[this.#at];
+    let octet = this.#bytes[this.#at];
+    while (octet !== undefined && isWhiteSpace(octet)) octet = this.#bytes[++this.#at];
+    return octet;
   }
 
   #quote(length: number): string {
@@ -238,17 +242,6 @@ function literal(word: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function endsWord(octet: number | undefined): boolean {
-  if (octet === undefined || isWhiteSpace(octet) || octet === QUOTE || octet === COMMA || octet === COLON) {
-    return true;
-  }
-  return octet === OPEN_BRACKET || octet === CLOSE_BRACKET || octet === OPEN_BRACE || octet === CLOSE_BRACE;
-}
-
-function isWhiteSpace(octet: number | undefined): boolean {
-  return octet === 32 || octet === 10 || octet === 13 || octet === 9;
 }
 
 /** Whether a number as written differs from the double that it is read as, as that is written. */

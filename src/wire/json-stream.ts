@@ -1,16 +1,20 @@
 import { BufferedReader, breach, frame, NEED, tooLong } from './buffered-reader.ts';
 import type { Framing, Read } from './framing.ts';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  endsWord,
+  isBracket,
+  isWhiteSpace,
+  LF,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './octets.ts';
 import type { ReceiveBuffer } from './receive-buffer.ts';
-
-const LF = 10;
-const QUOTE = 34;
-const BACKSLASH = 92;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const COMMA = 44;
-const COLON = 58;
 
 /**
  * JSON values one after another, with white space between them or none. We write each with a LF.
@@ -47,18 +51,6 @@ function skipWhiteSpace(buffer: ReceiveBuffer): void {
   while (at < bytes.length && isWhiteSpace(bytes[at] as number)) at++;
   buffer.pass(at);
   buffer.take(at);
-}
-
-function isWhiteSpace(octet: number): boolean {
-  return octet === 32 || octet === 10 || octet === 13 || octet === 9;
-}
-
-function endsBareWord(octet: number): boolean {
-  return isWhiteSpace(octet) || octet === QUOTE || octet === COMMA || octet === COLON || isBracket(octet);
-}
-
-function isBracket(octet: number): boolean {
-  return octet === OPEN_BRACE || octet === CLOSE_BRACE || octet === OPEN_BRACKET || octet === CLOSE_BRACKET;
 }
 
 /** Finds the end of one value in octets that come piece by piece. */
@@ -115,7 +107,7 @@ class ValueScanner {
 
   #throughWord(bytes: Uint8Array, from: number): number {
     let at = from;
-    while (at < bytes.length && !endsBareWord(bytes[at] as number)) at++;
+    while (at < bytes.length && !endsWord(bytes[at] as number)) at++;
     if (at < bytes.length) this.#within = 'nothing';
     return at;
   }

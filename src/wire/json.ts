@@ -1,4 +1,5 @@
 import { type JsonFault, scanJson } from './json-scan.ts';
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './octets.ts';
 import { decodeText } from './text.ts';
 
 /**
@@ -11,9 +12,6 @@ export type JsonRead =
 
 const DEEPEST = 512;
 
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COLON = 58;
 const DOT = 46;
 const SMALL_E = 101;
 const LARGE_E = 69;
@@ -98,11 +96,11 @@ function startsSurrogate(bytes: Uint8Array, at: number): boolean {
 }
 
 function isOpening(octet: number): boolean {
-  return octet === 123 || octet === 91;
+  return octet === OPEN_BRACE || octet === OPEN_BRACKET;
 }
 
 function isClosing(octet: number): boolean {
-  return octet === 125 || octet === 93;
+  return octet === CLOSE_BRACE || octet === CLOSE_BRACKET;
 }
 
 function isDigit(octet: number): boolean {

@@ -1,9 +1,7 @@
 import { BufferedReader, frame, NEED, tooLong } from './buffered-reader.ts';
 import type { Framing, Read } from './framing.ts';
+import { CR, LF } from './octets.ts';
 import type { ReceiveBuffer } from './receive-buffer.ts';
-
-const CR = 13;
-const LF = 10;
 
 /** How the lines that we write end. */
 export type LineEnding = 'lf' | 'crlf' | 'cr';

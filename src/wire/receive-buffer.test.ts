@@ -19,6 +19,9 @@ describe('ReceiveBuffer', () => {
     const buffer = new ReceiveBuffer();
     buffer.push(bytes(9, 1, 9));
     expect([buffer.find(9), buffer.find(9), buffer.find(9)]).toEqual([0, 2, -1]);
+    buffer.take(1);
+    expect(buffer.find(9)).toBe(-1);
+    expect(buffer.passed).toBe(2);
   });
 
   it('does not find what lies beyond its end', () => {
