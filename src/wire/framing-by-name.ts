@@ -23,7 +23,7 @@ export const FRAMING_NAMES = [
 ] as const;
 
 /** A framing that needs no more than its name. */
-export type FramingName = (typeof FRAMING_NAMES)[number];
+type FramingName = (typeof FRAMING_NAMES)[number];
 
 const FRAMINGS: Readonly<Record<FramingName, Framing>> = {
   lf: lines('lf'),
@@ -40,7 +40,7 @@ const FRAMINGS: Readonly<Record<FramingName, Framing>> = {
 };
 
 /** Lines: the end that we write, and which ends we read (see `LineAccept` for what stands if absent). */
-export interface LineFraming {
+interface LineFraming {
   readonly lines: LineEnding;
   readonly accept?: LineAccept;
 }

@@ -105,7 +105,7 @@ export function keepsFramingContract(terms: ContractTerms): void {
 }
 
 /** What a reader gave until it gave no more. */
-export interface Drained {
+interface Drained {
   readonly frames: readonly Frame[];
   readonly problem?: Problem;
   /** Octets that are left of an unfinished frame. */
@@ -121,7 +121,7 @@ export function drain(reader: FrameReader): Drained {
 }
 
 /** Pushes octets in pieces of the given lengths, over and over (one by one if there are none). */
-export function readCut(reader: FrameReader, octets: Uint8Array, lengths: readonly number[]): Drained {
+function readCut(reader: FrameReader, octets: Uint8Array, lengths: readonly number[]): Drained {
   const frames: Frame[] = [];
   let last = drain(reader);
   let from = 0;
@@ -135,7 +135,7 @@ export function readCut(reader: FrameReader, octets: Uint8Array, lengths: readon
   return { ...last, frames };
 }
 
-export function join(parts: readonly Uint8Array[]): Uint8Array {
+function join(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 

@@ -13,7 +13,7 @@ import {
 import { printable } from './printable.ts';
 
 /** What is wrong with a text that is not JSON: seen and named, never repaired. */
-export type JsonFaultKind =
+type JsonFaultKind =
   | 'bad-utf8'
   | 'bom'
   | 'cut-off'
@@ -34,7 +34,7 @@ export interface JsonFault {
 }
 
 /** What is odd about a text that is JSON. */
-export interface JsonNotes {
+interface JsonNotes {
   readonly ok: true;
   readonly notes: readonly string[];
 }
