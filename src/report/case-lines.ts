@@ -51,8 +51,8 @@ function failureLines(failure: Failure, before: Failure | undefined, telling: Te
 }
 
 /** What became of a case, in one sentence. */
-export function gist({ failures, why, cause, outcome }: CaseSummary): string {
-  if (failures[0]) return sentence(failures[0]);
+export function gist({ failures: [first], why, cause, outcome }: CaseSummary): string {
+  if (why === undefined && first) return sentence(first);
   return shownTo(400, why ?? (cause ? causeWords[cause] : outcome));
 }
 

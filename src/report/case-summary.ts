@@ -74,7 +74,7 @@ function outcomeOf({ verdict, cause, expected }: CaseFinished): Outcome {
 }
 
 /** How many of its tries failed, for a case of which a try failed. */
-export function triesOf(one: Pick<CaseSummary, 'attempts'>): {
+function triesOf(one: Pick<CaseSummary, 'attempts'>): {
   readonly failed: number;
   readonly of: number;
 } {

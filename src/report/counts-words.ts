@@ -1,6 +1,6 @@
 import type { Outcome } from './case-summary.ts';
-import type { Status } from './ledger.ts';
-import { statuses } from './ledger.ts';
+import { type RequirementSummary, type Status, statuses } from './ledger.ts';
+import { shownTo } from './shown.ts';
 import type { Summary } from './summary.ts';
 
 /** Outcomes of cases, worst first. */
@@ -35,6 +35,11 @@ export const statusWords: Readonly<Record<Status, string>> = {
   untestable: 'not testable',
   missing: 'without a case',
 };
+
+/** `held`, or `skipped: needs fact clock`: what is known of a requirement, and why it is not more. */
+export function requirementWords({ status, why }: RequirementSummary): string {
+  return why.length === 0 ? statusWords[status] : `${statusWords[status]}: ${shownTo(400, why.join('; '))}`;
+}
 
 /** `68 held, 1 broken, 2 not testable`. */
 export function requirementCounts({ requirements }: Summary): string {

@@ -13,9 +13,13 @@ import { terminal } from './terminal.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
-function summaryOf(run: string): Summary {
+function eventsOf(run: string): RunEvent[] {
   const lines = readFileSync(`${fixtures}events/${run}.ndjson`, 'utf8').trim().split('\n');
-  return summarise(lines.map((line) => JSON.parse(line) as RunEvent));
+  return lines.map((line) => JSON.parse(line) as RunEvent);
+}
+
+function summaryOf(run: string): Summary {
+  return summarise(eventsOf(run));
 }
 
 const runs = ['all-pass', 'broken', 'interrupted'];
@@ -103,11 +107,23 @@ test('colour adds nothing but colour', () => {
   expect(colourful.replace(sgr, '')).toBe(terminal(summary));
 });
 
-test('beyond the wished number, failing cases have a line or two each', () => {
+test('beyond the wished number, failing cases are listed by their reasons', () => {
   const text = terminal(summaryOf('broken'), { full: 1 });
   expect(text).toContain('8 more failing cases, in short');
-  expect(text).toContain('cpt/transport/empty-lines-are-passed-over  CPT-006\n    the target closed');
+  expect(text).toContain('where the step accepts no end.\n    cpt/transport/empty-lines-are-passed-over\n');
+  expect(text).toContain('cpt/send/the-receiver-gets-the-message-once (FLAKY 1 of 3)');
   expect(text.match(/^✗ cpt/gm)).toHaveLength(1);
+});
+
+test('passing cases are told if their transcripts were kept', () => {
+  const transcript = [{ at: 1.25, peer: 'alice', what: 'receive', text: 'ACCEPT' }] as const;
+  const events = eventsOf('all-pass').map((event) =>
+    event.event === 'case-finished' ? { ...event, transcript } : event,
+  );
+  expect(terminal(summarise(events))).not.toContain('alice');
+  expect(terminal(summarise(events, { allTranscripts: true }))).toContain(
+    '✓ cpt/transport/a-line-is-utf-8  A line is UTF-8\n      1.3 ms  alice <: ACCEPT\n',
+  );
 });
 
 test('the caret stands below the first character that differs, wherever the text is cut', () => {

@@ -8,6 +8,7 @@ import {
   type Telling,
 } from './case-lines.ts';
 import { type CaseSummary, triesWords } from './case-summary.ts';
+import { requirementWords } from './counts-words.ts';
 import { plain } from './paint.ts';
 import { shown } from './shown.ts';
 import type { Summary } from './summary.ts';
@@ -36,6 +37,7 @@ export function junit(summary: Summary): string {
     addProperties(suite, summary);
     for (const one of members) addCase(suite, one, summary, telling);
   }
+  addLedger(root, summary.requirements);
   if (stale.length > 0) addStale(root, stale);
   if (target.restarts > 0 || run.stopped === 'target-dead') addTarget(root, target);
   return `${root.end({ prettyPrint: true })}\n`;
@@ -50,6 +52,8 @@ function sectionsOf(cases: readonly CaseSummary[]): Map<string, CaseSummary[]> {
   }
   return sections;
 }
+
+const noTests = { tests: 0, failures: 0, errors: 0, skipped: 0 };
 
 type Mark = 'failure' | 'error' | 'skipped' | undefined;
 
@@ -138,6 +142,15 @@ function text(one: CaseSummary, telling: Telling): string {
   return caseLines(one, telling).join('\n');
 }
 
+/** The ledger as a suite without cases: a property for each requirement. */
+function addLedger(root: Element, requirements: Summary['requirements']): void {
+  if (requirements.length === 0) return;
+  const properties = root.ele('testsuite', { name: 'Requirements', ...noTests }).ele('properties');
+  for (const one of requirements) {
+    properties.ele('property', { name: shown(one.id), value: requirementWords(one) });
+  }
+}
+
 function addStale(root: Element, stale: Summary['stale']): void {
   const suite = root.ele('testsuite', {
     name: 'Expected failures',
@@ -157,7 +170,7 @@ function addStale(root: Element, stale: Summary['stale']): void {
 function addTarget(root: Element, target: Summary['target']): void {
   const said = target.last.map(({ what, text }) => `${what} ${shown(text)}`);
   root
-    .ele('testsuite', { name: 'Target', tests: 0, failures: 0, errors: 0, skipped: 0 })
+    .ele('testsuite', { name: 'Target', ...noTests })
     .ele('system-err')
     .txt(said.join('\n'));
 }

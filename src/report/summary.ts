@@ -25,20 +25,20 @@ export interface RunSummary extends Omit<RunStarted, 'event' | 'run' | 'requirem
 }
 
 /** How many cases there are, and what became of them: `total` is the sum of the outcomes. */
-export type Counts = Readonly<Record<Outcome | 'total' | 'flaky', number>>;
+type Counts = Readonly<Record<Outcome | 'total' | 'flaky', number>>;
 
 /** How the requirements of one heading of the document stand. */
 export type SectionSummary = { readonly section: string } & Readonly<Record<Status, number>>;
 
 /** A rule, and where it was broken. */
-export interface RuleSummary extends RuleInfo {
+interface RuleSummary extends RuleInfo {
   /** How many cases had a message that it speaks of. */
   readonly seen: number;
   readonly brokenBy: readonly string[];
 }
 
 /** What became of the target's process. */
-export interface TargetSummary {
+interface TargetSummary {
   readonly exits: number;
   readonly restarts: number;
   /** The last things heard of it, 40 at the most, each cut to 2,000 characters. */

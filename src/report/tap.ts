@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Failure } from '../events/event.ts';
 import { conversationLines, gist, sentence } from './case-lines.ts';
 import { type CaseSummary, triesWords } from './case-summary.ts';
-import { caseCounts, requirementCounts } from './counts-words.ts';
+import { caseCounts, requirementCounts, requirementWords } from './counts-words.ts';
 import { exitWords } from './exit-words.ts';
 import { plain } from './paint.ts';
 import { shown, shownTo } from './shown.ts';
@@ -24,6 +24,7 @@ export function tap(summary: Summary): string {
     ...points.flatMap((point, index) => pointLines(point, index + 1)),
     `# ${many(summary.counts.total, 'case')}: ${caseCounts(summary)}`,
     `# ${many(summary.requirements.length, 'requirement')}: ${requirementCounts(summary)}`,
+    ...summary.requirements.map((one) => `#   ${inline(`${one.id} ${requirementWords(one)}`)}`),
     `# ${exitWords(summary)}`,
     ...(run.stopped ? [`Bail out! ${inline(reasonWhy(run))}`] : []),
   ];

@@ -1,5 +1,5 @@
 import type { Cause } from '../events/event.ts';
-import { caseLines, conversationLines, gist, indent, requirementsById, type Telling } from './case-lines.ts';
+import { caseLines, conversationLines, indent, requirementsById, type Telling } from './case-lines.ts';
 import { type CaseSummary, triesWords } from './case-summary.ts';
 import { causeWords } from './cause-words.ts';
 import { caseCounts, requirementCounts } from './counts-words.ts';
@@ -7,9 +7,19 @@ import { exitWords } from './exit-words.ts';
 import { failingGroups } from './failing-groups.ts';
 import { type Paint, plain } from './paint.ts';
 import { sectionTable } from './section-rows.ts';
-import { shown, shownTo } from './shown.ts';
+import { shown } from './shown.ts';
 import type { Summary } from './summary.ts';
-import { duration, few, many, times, wrap } from './words.ts';
+import {
+  expectedLines,
+  noteLines,
+  openLines,
+  reasonLines,
+  skipLines,
+  staleLines,
+  targetLines,
+  warningLines,
+} from './terminal-lists.ts';
+import { duration, few, many, wrap } from './words.ts';
 
 /** How the report is laid out. */
 export interface TerminalOptions {
@@ -34,12 +44,12 @@ export function terminal(summary: Summary, options: TerminalOptions = {}): strin
     ...failingParts(summary, telling, full),
     ...faultParts(summary, telling),
     warningLines(summary, telling),
-    expectedLines(summary, paint),
-    openLines(summary, paint),
-    skipLines(summary, paint),
-    staleLines(summary, paint),
-    noteLines(summary, paint),
-    targetLines(summary, paint),
+    expectedLines(summary, telling),
+    openLines(summary, telling),
+    skipLines(summary, telling),
+    staleLines(summary, telling),
+    noteLines(summary, telling),
+    targetLines(summary, telling),
     tableLines(summary, paint),
     lastLines(summary, paint),
   ];
@@ -74,13 +84,16 @@ function failingParts({ cases }: Summary, telling: Telling, full: number): strin
     .slice(0, full)
     .map(([first, ...others]) => [
       ...(first ? fullLines(first, telling) : []),
-      ...(others.length > 0
-        ? ['', indent(`also in ${many(others.length, 'other case')}: ${few(others.map(({ id }) => id))}`)]
-        : []),
+      ...(others.length > 0 ? ['', ...alsoLines(others, telling.width)] : []),
     ]);
   if (rest.length === 0) return told;
   const head = telling.paint.bad(`${many(rest.length, 'more failing case')}, in short`);
-  return [...told, [head, ...rest.flatMap((one) => shortLines(one, telling.width))]];
+  return [...told, [head, ...reasonLines(rest, telling.width)]];
+}
+
+function alsoLines(others: readonly CaseSummary[], width: number): string[] {
+  const text = `also in ${many(others.length, 'other case')}: ${few(others.map(({ id }) => id))}`;
+  return wrap(text, width).map(indent);
 }
 
 function fullLines(one: CaseSummary, telling: Telling): string[] {
@@ -94,13 +107,6 @@ function fullLines(one: CaseSummary, telling: Telling): string[] {
   ];
 }
 
-function shortLines(one: CaseSummary, width: number): string[] {
-  const tries = triesWords(one);
-  const ids = one.failures.flatMap(({ requirements }) => requirements);
-  const head = [shown(one.id), few([...new Set(ids)], 3), tries].filter(Boolean).join('  ');
-  return [indent(head), indent(indent(shownTo(width, gist(one))))];
-}
-
 function faultParts({ cases }: Summary, telling: Telling): string[][] {
   return cases
     .filter(({ outcome }) => outcome === 'error')
@@ -108,99 +114,6 @@ function faultParts({ cases }: Summary, telling: Telling): string[][] {
       `${telling.paint.odd("a fault of spar's own")} in ${telling.paint.strong(shown(one.id))}`,
       ...caseLines(one, telling).map(indent),
     ]);
-}
-
-function warningLines({ cases }: Summary, { paint, requirements, width }: Telling): string[] {
-  const warned = cases.filter(({ outcome }) => outcome === 'warn');
-  if (warned.length === 0) return [];
-  return [
-    paint.odd(many(warned.length, 'warning')),
-    ...warned.flatMap((one) => [
-      indent(`${shown(one.id)}: ${gist(one)}`),
-      ...[...new Set(one.failures.flatMap((failure) => failure.requirements))].flatMap((id) => {
-        const known = requirements.get(id);
-        const text = known ? `${shown(id)} ${known.level}  ${shown(known.text)}` : shown(id);
-        return wrap(text, width - 4).map((line) => indent(indent(paint.faint(line))));
-      }),
-    ]),
-  ];
-}
-
-function expectedLines({ cases }: Summary, paint: Paint): string[] {
-  const expected = cases.filter(({ outcome }) => outcome === 'expected');
-  if (expected.length === 0) return [];
-  return [
-    paint.odd(many(expected.length, 'failure as expected', 'failures as expected')),
-    ...expected.map((one) => indent(`${shown(one.id)}: ${shown(one.expected ?? '')}`)),
-  ];
-}
-
-function openLines({ cases }: Summary, paint: Paint): string[] {
-  const unfinished = cases.filter(({ outcome }) => outcome === 'unfinished');
-  const notHeld = cases.filter(({ outcome }) => outcome === 'not-held');
-  return [
-    ...(unfinished.length > 0
-      ? [paint.odd(`${many(unfinished.length, 'case')} not finished`), ...reasonLines(unfinished)]
-      : []),
-    ...(notHeld.length > 0
-      ? [paint.odd(`${many(notHeld.length, 'case')} not held`), ...reasonLines(notHeld)]
-      : []),
-  ];
-}
-
-function skipLines({ cases }: Summary, paint: Paint): string[] {
-  const skipped = cases.filter(({ outcome }) => outcome === 'skip');
-  if (skipped.length === 0) return [];
-  return [paint.odd(`${many(skipped.length, 'case')} skipped`), ...reasonLines(skipped)];
-}
-
-function reasonLines(cases: readonly CaseSummary[]): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const { id, why = 'no reason given' } of cases) reasons.set(why, [...(reasons.get(why) ?? []), id]);
-  return [...reasons].map(([why, ids]) => indent(`${shown(why)}: ${few(ids, 3)}`));
-}
-
-function staleLines({ stale }: Summary, paint: Paint): string[] {
-  if (stale.length === 0) return [];
-  return [
-    paint.bad(`${many(stale.length, 'expected failure')} to strike out: what is named holds now`),
-    ...stale.map(({ entry, reason }) => indent(`${shown(entry)} (${shown(reason)})`)),
-  ];
-}
-
-const notesShown = 5;
-
-function noteLines({ cases }: Summary, paint: Paint): string[] {
-  const notes = new Map<string, number>();
-  for (const note of cases.flatMap((one) => one.notes)) notes.set(note, (notes.get(note) ?? 0) + 1);
-  if (notes.size === 0) return [];
-  const often = [...notes].sort((a, b) => b[1] - a[1]);
-  const left = often.length - notesShown;
-  return [
-    paint.faint('noted on the way'),
-    ...often
-      .slice(0, notesShown)
-      .map(([note, count]) => indent(`${shownTo(200, note)}${count > 1 ? ` (${times(count)})` : ''}`)),
-    ...(left > 0 ? [indent(paint.faint(`and ${many(left, 'other note')}`))] : []),
-  ];
-}
-
-const outputShown = 10;
-
-function targetLines({ target, run, counts }: Summary, paint: Paint): string[] {
-  const troubled = target.restarts > 0 || run.exit === 3 || run.stopped === 'target-dead' || counts.error > 0;
-  if (!troubled) return [];
-  return [
-    paint.bad(`the target ended ${times(target.exits)} and was started again ${times(target.restarts)}`),
-    ...target.last.slice(-outputShown).map(({ what, text, code, signal }) => {
-      const how = [code !== undefined && `code ${code}`, signal !== undefined && shown(signal)].filter(
-        Boolean,
-      );
-      return indent(
-        `${paint.faint(what)}${how.length > 0 ? ` (${how.join(', ')})` : ''} ${shownTo(240, text)}`,
-      );
-    }),
-  ];
 }
 
 const marks = { good: '✓', bad: '✗', odd: '!', open: '·' } as const;
@@ -217,7 +130,8 @@ function tableLines({ sections }: Summary, paint: Paint): string[] {
       const numbers = cells.map((count, index) => {
         const name = heads[index] ?? '';
         const cell = (count === 0 ? '' : String(count)).padStart(name.length + 2);
-        return count > 0 && (name === 'broken' || name === 'warned') ? paint[state](cell) : cell;
+        if (count === 0) return cell;
+        return name === 'broken' ? paint.bad(cell) : name === 'warned' ? paint.odd(cell) : cell;
       });
       return `${mark} ${shown(section).slice(0, column).padEnd(column)}${numbers.join('')}`.trimEnd();
     }),
@@ -227,22 +141,28 @@ function tableLines({ sections }: Summary, paint: Paint): string[] {
 function lastLines(summary: Summary, paint: Paint): string[] {
   const { run, counts, requirements } = summary;
   const broken = requirements.filter(({ status, expected }) => status === 'broken' && !expected);
+  const missing = requirements.filter(({ status }) => status === 'missing');
   const words = exitWords(summary);
   return [
     `${many(counts.total, 'case')} in ${duration(run.ms)}: ${caseCounts(summary)}`,
     `${many(requirements.length, 'requirement')}: ${requirementCounts(summary)}`,
     ...causeTally(summary.cases),
-    ...(broken.length > 0
-      ? [
-          `broken: ${few(
-            broken.map(({ id }) => id),
-            12,
-          )}`,
-        ]
-      : []),
+    ...idLines('broken', broken),
+    ...idLines('without a case', missing),
     ...(run.message === undefined ? [] : [shown(run.message)]),
     run.exit === 0 ? paint.good(words) : paint.bad(words),
   ];
+}
+
+function idLines(what: string, requirements: Summary['requirements']): string[] {
+  return requirements.length === 0
+    ? []
+    : [
+        `${what}: ${few(
+          requirements.map(({ id }) => id),
+          12,
+        )}`,
+      ];
 }
 
 /** What most of the failing cases have in common. */
