@@ -1,0 +1,42 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileProblem } from './file-problem.ts';
+
+/** The text of a file (UTF-8). Rejects with a `SparError` (fault: user). */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileProblem('read', path, error);
+  }
+}
+
+/**
+ * Writes a file so that nobody ever sees half of it; its folder is made. Rejects with a `SparError`
+ * (fault: user).
+ */
+export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw fileProblem('write', path, error);
+  }
+}
+
+/**
+ * The files below a folder whose names end in `suffix`, as paths that begin with the folder, sorted by
+ * code unit. Rejects with a `SparError` (fault: user).
+ */
+export async function listFiles(folder: string, suffix: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(suffix));
+    return files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  } catch (error) {
+    throw fileProblem('read', folder, error);
+  }
+}
