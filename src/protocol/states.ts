@@ -57,6 +57,8 @@ export class Tracker {
   readonly #table: StateTable;
   readonly #byId: boolean;
   #pending: Pending[] = [];
+  /** The last answer was one after which the target may end the connection. */
+  mayClose = false;
   #unclear = false;
 
   constructor(table: StateTable, start: string, byId: boolean) {
@@ -81,6 +83,7 @@ export class Tracker {
     }
     const silent = answers.find((answer) => answer.items.length === 0);
     if (silent && answers.length === 1) {
+      this.mayClose = silent.closes;
       this.#go(silent.next);
       return;
     }
@@ -123,6 +126,7 @@ export class Tracker {
     pending.alive = advance(pending, message);
     const done = pending.alive.find(({ answer, at }) => at >= answer.items.length);
     if (!done) return;
+    this.mayClose = pending.alive.some(({ answer, at }) => at >= answer.items.length && answer.closes);
     this.#pending.splice(index, 1);
     this.#go(done.answer.next);
   }

@@ -43,3 +43,47 @@ export interface Reference {
   /** Facts of a target (accounts, locked names …) that hold for this server. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
+
+/** Where a reference client connects; a defect may change it. */
+export interface Connecting {
+  readonly transport: 'tcp' | 'tls' | 'ws';
+  /** The port if the user names none. */
+  readonly port: number;
+  /** True if the client connects to `port` whatever the user says. */
+  readonly portIsFixed?: boolean;
+}
+
+/** What a reference client is made of. */
+export interface ClientOptions {
+  readonly clock: Clock;
+  readonly defects: ReadonlySet<string>;
+  /** Name, password and the like; each client documents its own. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** Opens the connection, or opens it again. */
+  connect(sink: LinkSink): Promise<Link>;
+  /** Shows one line to the user. */
+  show(line: string): void;
+  /** The client is done; `code` is the exit code of its program. */
+  exit(code: number): void;
+}
+
+/** A running reference client: plain data and timers, no sockets of its own. */
+export interface ReferenceClient {
+  /** Connects and does what the protocol wants at the beginning. */
+  start(): void;
+  /** The user typed a line: `/send bob hello`, `/quit` … or text for the one who was addressed last. */
+  typed(line: string): void;
+  /** Stops timers and leaves. */
+  close(): void;
+}
+
+/** The client half of a reference implementation. */
+export interface ClientReference {
+  readonly clientDefects: readonly Defect[];
+  connecting(defects: ReadonlySet<string>): Connecting;
+  createClient(options: ClientOptions): ReferenceClient;
+  /** What to type for each stimulus of the protocol, with its arguments as `{target}` places. */
+  readonly stimuli: Readonly<Record<string, string>>;
+  /** What may be typed, a line each, for help. */
+  readonly help: readonly string[];
+}

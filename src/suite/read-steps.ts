@@ -6,6 +6,8 @@ import type { Problem } from '../problem/problem.ts';
 import type { Path, Source } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
+import type { Message } from '../protocol/message.ts';
+import { viewOf } from '../protocol/rules.ts';
 import { TemplateError } from '../wire/line-template.ts';
 import type { Action, Bytes, EndWish, Option, Piece, Step } from './step.ts';
 
@@ -377,9 +379,26 @@ function readStimulus(context: StepContext, peer: string, value: unknown, path: 
 }
 
 function pattern(context: StepContext, value: unknown, path: Path): Pattern {
-  if (context.protocol.payload !== 'text' || typeof value !== 'string')
-    return dataPattern(context, value, path);
-  return guarded(context, path, () => compileLine(value, { ignoreCase: context.protocol.ignoreCase }));
+  if (context.protocol.payload !== 'text' || typeof value !== 'string') {
+    return onMessage(dataPattern(context, value, path), viewOf);
+  }
+  const { ignoreCase } = context.protocol;
+  return onMessage(
+    guarded(context, path, () => compileLine(value, { ignoreCase })),
+    payloadOf,
+  );
+}
+
+/** A pattern that is held against a message instead of a value. */
+function onMessage(inner: Pattern, view: (message: Message) => unknown): Pattern {
+  return {
+    match: (message, scope, path) => inner.match(view(message as Message), scope, path),
+    print: (scope) => inner.print(scope),
+  };
+}
+
+function payloadOf(message: Message): unknown {
+  return message.payload;
 }
 
 function dataPattern(context: StepContext, value: unknown, path: Path): Pattern {

@@ -1,0 +1,883 @@
+import type { Cause, Failure, TranscriptEntry } from '../events/event.ts';
+import { compileValue } from '../match/interpolate.ts';
+import { compileLine } from '../match/line-pattern.ts';
+import type { Mismatch, Pattern } from '../match/pattern.ts';
+import { compilePattern } from '../match/pattern.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import {
+  identifyLine,
+  identifyObject,
+  type Message,
+  payloadBytes,
+  readMessage,
+} from '../protocol/message.ts';
+import { viewOf } from '../protocol/rules.ts';
+import type { Case } from '../suite/case.ts';
+import type { Bytes, EndWish, Option, Step } from '../suite/step.ts';
+import { printable } from '../wire/printable.ts';
+import { StepFailure } from './failure.ts';
+import { type Arrival, oppositeRole, Peer } from './peer.ts';
+import { CaseScope, Names } from './scope.ts';
+import { Transcript } from './transcript.ts';
+import type { World } from './world.ts';
+
+/** What came of a conversation. */
+export interface Outcome {
+  readonly ms: number;
+  readonly failures: readonly Failure[];
+  readonly notes: readonly string[];
+  /** Rules that spoke of at least one message. */
+  readonly rules: ReadonlySet<string>;
+  /** States that were seen. */
+  readonly states: ReadonlySet<string>;
+  /** True if the target was heard at all. */
+  readonly heard: boolean;
+  transcript(): readonly TranscriptEntry[];
+}
+
+/** Where in a case the engine is: under which names, and who is blamed. */
+interface Frame {
+  readonly scope: CaseScope;
+  readonly proves: readonly string[];
+}
+
+/** Holds the conversations of one case, one try. */
+export class Conversation {
+  readonly #world: World;
+  readonly #case: Case;
+  readonly #names: Names;
+  readonly #peers = new Map<string, Peer>();
+  readonly #transcript = new Transcript();
+  readonly #failures: Failure[] = [];
+  readonly #notes = new Set<string>();
+  readonly #rules = new Set<string>();
+  readonly #began: number;
+  #stepIndex = -1;
+  #aborted: StepFailure | undefined;
+  #heard = false;
+
+  constructor(world: World, one: Case, attempt: number) {
+    this.#world = world;
+    this.#case = one;
+    this.#began = world.clock.now();
+    this.#names = new Names(world, world.random(`${one.id}#${attempt}`), one.row, one.peers);
+  }
+
+  /** Ends the conversation as soon as it waits for something. */
+  abort(cause: Cause, message: string): void {
+    this.#aborted ??= new StepFailure(cause, message);
+    for (const peer of this.#peers.values()) peer.interrupt();
+  }
+
+  async hold(): Promise<Outcome> {
+    const frame: Frame = { scope: new CaseScope(this.#world, this.#names), proves: this.#case.proves };
+    let current: Step | undefined;
+    try {
+      for (const [index, step] of this.#case.steps.entries()) {
+        this.#stepIndex = index;
+        current = step;
+        await this.#step(step, frame);
+      }
+      current = undefined;
+      this.#stepIndex = this.#case.steps.length;
+      if (this.#failures.length === 0) await this.#settle();
+    } catch (error) {
+      if (!(error instanceof BlamedFailure || error instanceof StepFailure)) throw error;
+      this.#fail(error, current, frame);
+    } finally {
+      for (const peer of this.#peers.values()) peer.link?.close();
+    }
+    return this.#outcome();
+  }
+
+  #outcome(): Outcome {
+    const states = new Set<string>();
+    for (const peer of this.#peers.values()) for (const state of peer.tracker.visited) states.add(state);
+    return {
+      ms: this.#world.clock.now() - this.#began,
+      failures: this.#failures,
+      notes: [...this.#notes],
+      rules: this.#rules,
+      states,
+      heard: this.#heard,
+      transcript: () => this.#transcript.entries(),
+    };
+  }
+
+  #fail(error: BlamedFailure | StepFailure, current: Step | undefined, frame: Frame): void {
+    const inner = error instanceof BlamedFailure ? error.inner : error;
+    const step = error instanceof BlamedFailure ? error.step : current;
+    const proves = error instanceof BlamedFailure ? error.proves : (current?.proves ?? frame.proves);
+    const { failure } = inner;
+    this.#failures.unshift({
+      ...failure,
+      requirements: failure.cause === 'interrupted' ? [] : proves,
+      ...(step ? { step: { text: step.text, file: step.file, line: step.line } } : {}),
+    });
+  }
+
+  /** Runs a step; what fails inside is blamed on the innermost step. */
+  async #step(step: Step, frame: Frame): Promise<void> {
+    this.#check();
+    const inner = step.proves ? { ...frame, proves: step.proves } : frame;
+    try {
+      await this.#act(step, inner);
+    } catch (error) {
+      if (error instanceof StepFailure) throw new BlamedFailure(error, step, inner.proves);
+      throw error;
+    }
+  }
+
+  #check(): void {
+    if (this.#aborted) throw this.#aborted;
+  }
+
+  async #steps(steps: readonly Step[], frame: Frame): Promise<void> {
+    for (const step of steps) await this.#step(step, frame);
+  }
+
+  #act(step: Step, frame: Frame): Promise<void> | void {
+    const { scope } = frame;
+    switch (step.do) {
+      case 'connect':
+        return this.#connect(scope.peer(step.peer), step.options, frame, this.#limit(step));
+      case 'send':
+        return this.#send(this.#peer(step.peer, frame), step.payload(scope), step.wrong);
+      case 'send-bytes':
+        return this.#sendBytes(this.#peer(step.peer, frame), step.bytes, frame);
+      case 'expect':
+        return this.#expect(this.#peer(step.peer, frame), step.pattern, frame, this.#limit(step), step.maybe);
+      case 'either':
+        return this.#either(this.#peer(step.peer, frame), step.options, frame, this.#limit(step));
+      case 'any-order':
+        return this.#anyOrder(this.#peer(step.peer, frame), step.patterns, frame, this.#limit(step));
+      case 'collect':
+        return this.#collect(step, frame, this.#limit(step));
+      case 'silence':
+        return this.#silence(this.#peer(step.peer, frame), frame);
+      case 'hears-no':
+        return this.#hearsNo(this.#peer(step.peer, frame), step.patterns, frame);
+      case 'never':
+        return this.#never(this.#peer(step.peer, frame), step.patterns, frame);
+      case 'connected':
+        return this.#connected(this.#peer(step.peer, frame), frame);
+      case 'closed':
+        return this.#closed(this.#peer(step.peer, frame), step.how, this.#limit(step));
+      case 'close':
+      case 'half-close':
+      case 'reset':
+      case 'deaf':
+        return this.#end(this.#peer(step.peer, frame), step.do);
+      case 'not-automatic': {
+        const peer = this.#named(scope.peer(step.peer), frame);
+        for (const name of step.messages) peer.silenced.add(name);
+        return;
+      }
+      case 'given':
+        return this.#given(step, frame);
+      case 'crowd':
+        return this.#crowd(step.peers, step.steps, frame);
+      case 'together':
+        return Promise.all(step.steps.map((one) => this.#step(one, frame))).then(() => undefined);
+      case 'repeat':
+        return this.#repeat(step, frame);
+      case 'each':
+        return this.#each(step, frame);
+      case 'until':
+        return this.#until(step, frame);
+      case 'that':
+        return this.#that(step.that(scope), step.is, frame);
+      case 'set':
+        for (const [name, value] of step.values) this.#capture(scope, name, value(scope));
+        return;
+      case 'wait':
+        return this.#wait(Number(step.ms(scope)));
+      case 'note':
+        this.#notes.add(String(step.note(scope)));
+        return;
+      case 'stimulate':
+        return this.#stimulate(scope.peer(step.peer), step.stimulus, step.with(scope));
+      case 'shows':
+        return this.#shows(scope.peer(step.peer), step.pattern, step.never, frame, this.#limit(step));
+    }
+  }
+
+  #limit(step: Step): number {
+    return step.within ?? this.#world.deadline();
+  }
+
+  #at(): number {
+    return this.#world.clock.now() - this.#began;
+  }
+
+  #capture(scope: CaseScope, name: string, value: unknown): void {
+    scope.capture(name, value);
+    if (typeof value === 'string') this.#names.own.add(value);
+  }
+
+  // Peers and connections
+
+  #named(name: string, frame: Frame): Peer {
+    const before = this.#peers.get(name);
+    if (before) return before;
+    const conversation = this;
+    const peer = new Peer(
+      name,
+      this.#world,
+      frame.scope.within([['self', name]]),
+      {
+        breach: (failure) => this.#failures.push(failure),
+        ruled: (rule) => this.#rules.add(rule),
+        note: (text) => this.#notes.add(text),
+        at: () => this.#at(),
+        get step() {
+          return conversation.#stepIndex;
+        },
+      },
+      this.#transcript,
+    );
+    peer.onAutomatic = (send) => {
+      const payload = compileValue(send)(peer.scope);
+      this.#write(peer, payloadBytes(this.#world.protocol, payload), this.#definitionOf(payload)?.name);
+    };
+    this.#peers.set(name, peer);
+    return peer;
+  }
+
+  #peer(name: string, frame: Frame): Peer {
+    const peer = this.#named(frame.scope.peer(name), frame);
+    if (!peer.link)
+      throw new StepFailure(
+        'harness',
+        `${peer.name} is not connected: the case lacks "${peer.name} connects"`,
+      );
+    return peer;
+  }
+
+  async #connect(
+    name: string,
+    options: Readonly<Record<string, unknown>>,
+    frame: Frame,
+    limit: number,
+  ): Promise<void> {
+    const peer = this.#named(name, frame);
+    peer.link?.close();
+    peer.begin();
+    const { fails, ...others } = options;
+    const filled = compileValue(others)(frame.scope) as Record<string, unknown>;
+    try {
+      peer.link = await this.#world.open(name, { timeout: limit, ...filled }, peer);
+      peer.sentAt = this.#world.clock.now();
+      this.#log(peer, 'connect', 'connects');
+    } catch (error) {
+      if (fails === true && isRefusal(error)) {
+        this.#log(peer, 'connect', `is refused: ${(error as Error).message}`);
+        return;
+      }
+      if (isRefusal(error)) throw new StepFailure('unreachable', (error as Error).message, { peer: name });
+      throw error;
+    }
+    if (fails === true)
+      throw new StepFailure('not-closed', `${name} must not get a connection, and gets one`, { peer: name });
+  }
+
+  #end(peer: Peer, how: 'close' | 'half-close' | 'reset' | 'deaf'): void {
+    const words = { close: 'closes', 'half-close': 'ends its half', reset: 'resets', deaf: 'stops reading' };
+    this.#log(peer, 'close', words[how]);
+    if (how === 'deaf') {
+      peer.link?.pause();
+      peer.done = true;
+    } else if (how === 'half-close') peer.link?.end();
+    else {
+      peer.done = true;
+      if (how === 'close') peer.link?.close();
+      else peer.link?.reset();
+    }
+  }
+
+  #log(peer: Peer, what: TranscriptEntry['what'], text: string): void {
+    this.#transcript.add({ at: this.#at(), peer: peer.name, what, text, step: this.#stepIndex });
+  }
+
+  // Sending
+
+  #send(peer: Peer, payload: unknown, wrong: boolean): void {
+    const { protocol } = this.#world;
+    const definition = this.#definitionOf(payload);
+    if (!wrong && !definition && protocol.messages.size > 0) {
+      throw new StepFailure(
+        'harness',
+        `"${show(payload)}" is no message of ${protocol.name}: a step that is wrong on purpose is written ">!"`,
+      );
+    }
+    if (!wrong && definition?.schema) {
+      const [fault] = protocol.checkSchema(definition.name, payload);
+      if (fault !== undefined) {
+        throw new StepFailure(
+          'harness',
+          `spar's own ${definition.name} breaks its schema: ${fault}; write ">!" if that is meant`,
+        );
+      }
+    }
+    this.#ask(peer, definition?.name, payload);
+    this.#write(peer, payloadBytes(protocol, payload), definition?.name);
+  }
+
+  #definitionOf(payload: unknown): { readonly name: string; readonly schema?: object } | undefined {
+    const { protocol, role } = this.#world;
+    const from = oppositeRole(role);
+    if (protocol.payload === 'text') return identifyLine(protocol, from, String(payload), always)?.definition;
+    return identifyObject(protocol, from, payload, always);
+  }
+
+  #ask(peer: Peer, name: string | undefined, payload: unknown): void {
+    const { correlate } = this.#world.protocol;
+    const id = correlate === undefined ? undefined : (payload as Record<string, unknown> | null)?.[correlate];
+    peer.tracker.asked(name ?? 'unknown', id);
+  }
+
+  #write(peer: Peer, payload: Uint8Array, message: string | undefined): void {
+    this.#writeRaw(peer, this.#world.protocol.framing.encode(payload), message);
+  }
+
+  #writeRaw(peer: Peer, bytes: Uint8Array, message?: string): void {
+    peer.sentAt = this.#world.clock.now();
+    this.#transcript.add({
+      at: this.#at(),
+      peer: peer.name,
+      what: 'send',
+      bytes,
+      step: this.#stepIndex,
+      ...(message === undefined ? {} : { message }),
+    });
+    peer.link?.write(bytes);
+  }
+
+  async #sendBytes(peer: Peer, bytes: Bytes, frame: Frame): Promise<void> {
+    const { protocol, role } = this.#world;
+    const all = concat(bytes.pieces.map((piece) => this.#pieceBytes(piece, frame)));
+    const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
+    reader.push(all);
+    for (let read = reader.next(); read.kind === 'frame'; read = reader.next()) {
+      const message = readMessage(protocol, oppositeRole(role), read.frame, always);
+      this.#ask(peer, message.definition?.name, message.payload);
+    }
+    if (reader.pending() > 0) peer.tracker.loosen();
+    let from = 0;
+    for (const cut of [...bytes.cuts, all.length]) {
+      const to = cut < 0 ? all.length + cut : cut;
+      if (to <= from) continue;
+      this.#writeRaw(peer, all.subarray(from, to));
+      from = to;
+      if (from < all.length) await this.#wait(1);
+    }
+  }
+
+  #pieceBytes(piece: Bytes['pieces'][number], frame: Frame): Uint8Array {
+    const { protocol } = this.#world;
+    if (piece.kind === 'hex') return piece.bytes;
+    if (piece.kind === 'raw') return encoder.encode(String(piece.text(frame.scope)));
+    if (piece.kind === 'payload')
+      return protocol.framing.encode(encoder.encode(String(piece.text(frame.scope))));
+    return protocol.framing.encode(payloadBytes(protocol, piece.payload(frame.scope)));
+  }
+
+  // Expecting
+
+  /** The next message that is not one of those that may come at any time. */
+  async #next(peer: Peer, limit: number, wanted: string): Promise<Arrival> {
+    const due = this.#world.clock.now() + limit;
+    for (;;) {
+      this.#check();
+      const arrival = peer.inbox.shift();
+      if (arrival) {
+        this.#heard = true;
+        return arrival;
+      }
+      if (peer.broken)
+        throw new StepFailure(
+          'garbage',
+          `${peer.name} hears nothing that can be read, instead of ${wanted}`,
+          { peer: peer.name, expected: wanted },
+        );
+      if (peer.endKind) throw this.#endedInstead(peer, wanted);
+      const left = due - this.#world.clock.now();
+      if (left <= 0 || !(await peer.waitForMore(left))) {
+        this.#check();
+        if (peer.inbox.length > 0 || peer.endKind) continue;
+        throw new StepFailure(
+          'silent',
+          `${peer.name} hears nothing within ${Math.round(limit)} ms, instead of ${wanted}`,
+          {
+            peer: peer.name,
+            expected: wanted,
+          },
+        );
+      }
+    }
+  }
+
+  #endedInstead(peer: Peer, wanted: string): StepFailure {
+    const reset = peer.endKind !== 'fin';
+    const detail = peer.endDetail ? ` (${printable(peer.endDetail)})` : '';
+    return new StepFailure(
+      reset ? 'reset' : 'closed',
+      `the target ${reset ? 'resets' : 'ends'} the connection of ${peer.name}${detail}, instead of ${wanted}`,
+      { peer: peer.name, expected: wanted, actual: reset ? 'reset' : 'end of the connection' },
+    );
+  }
+
+  #matches(pattern: Pattern, message: Message, frame: Frame): readonly Mismatch[] {
+    const captures: [string, unknown][] = [];
+    const found = pattern.match(message, {
+      scope: frame.scope,
+      wall: () => this.#world.clock.wall(),
+      captures,
+    });
+    if (found.length === 0) for (const [name, value] of captures) this.#capture(frame.scope, name, value);
+    return found;
+  }
+
+  #fromAside(peer: Peer, pattern: Pattern, frame: Frame): Message | undefined {
+    const index = peer.aside.findIndex(
+      (arrival) => this.#matches(pattern, arrival.message, frame).length === 0,
+    );
+    return index < 0 ? undefined : peer.aside.splice(index, 1)[0]?.message;
+  }
+
+  async #expect(peer: Peer, pattern: Pattern, frame: Frame, limit: number, maybe: boolean): Promise<void> {
+    if (this.#fromAside(peer, pattern, frame)) return;
+    const wanted = pattern.print(frame.scope);
+    if (maybe) return this.#perhaps(peer, pattern, frame);
+    for (;;) {
+      const arrival = await this.#next(peer, limit, wanted);
+      const found = this.#matches(pattern, arrival.message, frame);
+      if (found.length === 0) {
+        this.#world.answered(this.#world.clock.now() - peer.sentAt);
+        return;
+      }
+      if (!arrival.aside) throw mismatch(peer, wanted, arrival.message, found);
+      peer.aside.push(arrival);
+    }
+  }
+
+  /** Takes a message that may or may not come before the answer of a barrier. */
+  async #perhaps(peer: Peer, pattern: Pattern, frame: Frame): Promise<void> {
+    const heard = await this.#barrier(peer, frame);
+    const index = heard.findIndex((arrival) => this.#matches(pattern, arrival.message, frame).length === 0);
+    if (index >= 0) heard.splice(index, 1);
+    peer.inbox.unshift(...heard);
+  }
+
+  async #either(peer: Peer, options: readonly Option[], frame: Frame, limit: number): Promise<void> {
+    const wanted = options
+      .map((one) => one.pattern?.print(frame.scope) ?? 'the end of the connection')
+      .join(' or ');
+    const take = async (option: Option): Promise<void> => {
+      if (option.note !== undefined) this.#notes.add(option.note);
+      await this.#steps(option.steps, frame);
+    };
+    for (const option of options) {
+      if (option.pattern && this.#fromAside(peer, option.pattern, frame)) return take(option);
+    }
+    for (;;) {
+      let arrival: Arrival;
+      try {
+        arrival = await this.#next(peer, limit, wanted);
+      } catch (error) {
+        const closed = options.find((one) => one.closed !== undefined && endFits(peer, one.closed));
+        if (!(error instanceof StepFailure) || !peer.endKind || !closed) throw error;
+        peer.done = true;
+        return take(closed);
+      }
+      const details: string[] = [];
+      for (const option of options) {
+        const found = option.pattern && this.#matches(option.pattern, arrival.message, frame);
+        if (found?.length === 0) {
+          this.#world.answered(this.#world.clock.now() - peer.sentAt);
+          return take(option);
+        }
+        if (found) details.push(`not ${option.pattern?.print(frame.scope)}: ${sentence(found)}`);
+      }
+      if (!arrival.aside) throw mismatch(peer, wanted, arrival.message, [], details);
+      peer.aside.push(arrival);
+    }
+  }
+
+  async #anyOrder(peer: Peer, patterns: readonly Pattern[], frame: Frame, limit: number): Promise<void> {
+    const left = patterns.filter((pattern) => !this.#fromAside(peer, pattern, frame));
+    while (left.length > 0) {
+      const wanted = left.map((pattern) => pattern.print(frame.scope)).join(' and ');
+      const arrival = await this.#next(peer, limit, wanted);
+      const index = left.findIndex((pattern) => this.#matches(pattern, arrival.message, frame).length === 0);
+      if (index >= 0) left.splice(index, 1);
+      else if (arrival.aside) peer.aside.push(arrival);
+      else throw mismatch(peer, wanted, arrival.message, []);
+    }
+  }
+
+  async #collect(step: Extract<Step, { do: 'collect' }>, frame: Frame, limit: number): Promise<void> {
+    const peer = this.#peer(step.peer, frame);
+    const items: unknown[] = [];
+    const wanted = `${step.each.print(frame.scope)} … ${step.until.print(frame.scope)}`;
+    for (;;) {
+      const arrival = await this.#next(peer, limit, wanted);
+      if (this.#matches(step.until, arrival.message, frame).length === 0) break;
+      const found = this.#matches(step.each, arrival.message, frame);
+      if (found.length === 0) items.push(viewOf(arrival.message));
+      else if (arrival.aside) peer.aside.push(arrival);
+      else throw mismatch(peer, wanted, arrival.message, found);
+    }
+    this.#world.answered(this.#world.clock.now() - peer.sentAt);
+    if (step.as !== undefined) frame.scope.capture(step.as, items);
+  }
+
+  // Nothing
+
+  /** What came before the answer of something that must be answered; or within a quiet time. */
+  async #barrier(peer: Peer, frame: Frame): Promise<Arrival[]> {
+    const { protocol } = this.#world;
+    if (peer.endKind) return peer.inbox.splice(0);
+    const barrier = protocol.barriers.get(peer.tracker.state) ?? protocol.barriers.get('any');
+    if (!barrier) return this.#quiet(peer);
+    const scope = frame.scope.within(
+      [['self', peer.name]],
+      [
+        ['nonce', this.#names.nonce()],
+        ['nowhere', this.#names.nowhere()],
+      ],
+    );
+    const until = barrierPattern(protocol, barrier.until);
+    this.#send(peer, compileValue(barrier.send)(scope), barrier.wrong);
+    const heard: Arrival[] = [];
+    const limit = this.#world.deadline();
+    for (;;) {
+      let arrival: Arrival;
+      try {
+        arrival = await this.#next(peer, limit, until.print(scope));
+      } catch (error) {
+        if (peer.endKind && error instanceof StepFailure) return heard;
+        if (error instanceof StepFailure && error.failure.cause === 'silent') {
+          throw new StepFailure('hung', `${peer.name} gets no answer any more: ${error.message}`, {
+            peer: peer.name,
+          });
+        }
+        throw error;
+      }
+      const view =
+        protocol.payload === 'text' && typeof barrier.until === 'string'
+          ? arrival.message.payload
+          : viewOf(arrival.message);
+      if (until.match(view, { scope, wall: () => 0, captures: [] }).length === 0) {
+        this.#world.answered(this.#world.clock.now() - peer.sentAt);
+        return heard;
+      }
+      heard.push(arrival);
+    }
+  }
+
+  async #quiet(peer: Peer): Promise<Arrival[]> {
+    this.#notes.add(
+      `silence of ${peer.name} was waited for, ${this.#world.quiet} ms: there is no barrier in state ${peer.tracker.state}`,
+    );
+    const due = this.#world.clock.now() + this.#world.quiet;
+    for (let left = this.#world.quiet; left > 0 && !peer.endKind; left = due - this.#world.clock.now()) {
+      await peer.waitForMore(left);
+      this.#check();
+    }
+    return peer.inbox.splice(0);
+  }
+
+  async #silence(peer: Peer, frame: Frame): Promise<void> {
+    for (const arrival of await this.#barrier(peer, frame)) {
+      if (arrival.aside) {
+        peer.aside.push(arrival);
+        continue;
+      }
+      throw new StepFailure('unexpected', `${peer.name} must hear nothing here`, {
+        peer: peer.name,
+        expected: 'nothing',
+        actual: printable(arrival.message.frame.payload),
+      });
+    }
+    if (peer.endKind && !peer.done) throw this.#endedInstead(peer, 'nothing');
+  }
+
+  async #hearsNo(peer: Peer, patterns: readonly Pattern[], frame: Frame): Promise<void> {
+    const heard = await this.#barrier(peer, frame);
+    for (const arrival of [...peer.aside, ...heard]) {
+      const pattern = patterns.find((one) => this.#matches(one, arrival.message, frame).length === 0);
+      if (!pattern) continue;
+      throw new StepFailure('unexpected', `${peer.name} must not hear ${pattern.print(frame.scope)}`, {
+        peer: peer.name,
+        expected: `nothing like ${pattern.print(frame.scope)}`,
+        actual: printable(arrival.message.frame.payload),
+      });
+    }
+    peer.aside.push(...heard.filter((arrival) => arrival.aside));
+    peer.inbox.unshift(...heard.filter((arrival) => !arrival.aside));
+  }
+
+  #never(peer: Peer, patterns: readonly Pattern[], frame: Frame): void {
+    for (const pattern of patterns) peer.watched.push({ pattern, proves: frame.proves });
+  }
+
+  async #connected(peer: Peer, frame: Frame): Promise<void> {
+    const heard = await this.#barrier(peer, frame);
+    peer.inbox.unshift(...heard);
+    if (peer.endKind) throw this.#endedInstead(peer, 'an open connection');
+  }
+
+  async #closed(peer: Peer, how: EndWish, limit: number): Promise<void> {
+    const wanted = how === 'any' ? 'the end of the connection' : how === 'fin' ? 'an orderly end' : 'a reset';
+    for (;;) {
+      let arrival: Arrival;
+      try {
+        arrival = await this.#next(peer, limit, wanted);
+      } catch (error) {
+        if (!(error instanceof StepFailure) || !peer.endKind) {
+          if (error instanceof StepFailure && error.failure.cause === 'silent') {
+            throw new StepFailure(
+              'not-closed',
+              `the target keeps the connection of ${peer.name} open for ${Math.round(limit)} ms`,
+              {
+                peer: peer.name,
+                expected: wanted,
+                actual: 'an open connection',
+              },
+            );
+          }
+          throw error;
+        }
+        if (!endFits(peer, how)) throw this.#endedInstead(peer, wanted);
+        peer.done = true;
+        return;
+      }
+      if (!arrival.aside) throw mismatch(peer, wanted, arrival.message, []);
+      peer.aside.push(arrival);
+    }
+  }
+
+  // Structure
+
+  async #given(step: Extract<Step, { do: 'given' }>, frame: Frame): Promise<void> {
+    const { protocol, preambles } = this.#world;
+    const values = Object.entries(step.with).map(([name, fill]) => [name, fill(frame.scope)] as const);
+    const aliases = values.filter(
+      ([, value]) => typeof value === 'string' && this.#names.isPeer(frame.scope.peer(value)),
+    );
+    const scope = frame.scope.within(
+      [
+        ['self', frame.scope.peer(step.peer)],
+        ...aliases.map(([name, value]) => [name, frame.scope.peer(String(value))] as const),
+      ],
+      values.filter(([name]) => !aliases.some(([alias]) => alias === name)),
+    );
+    const proves = protocol.given.get(step.preamble)?.proves ?? [];
+    await this.#steps(preambles.get(step.preamble) ?? [], {
+      scope,
+      proves: proves.length > 0 ? proves : frame.proves,
+    });
+  }
+
+  async #crowd(peers: readonly string[], steps: readonly Step[], frame: Frame): Promise<void> {
+    await Promise.all(
+      peers.map((name) => this.#steps(steps, { ...frame, scope: frame.scope.within([['self', name]]) })),
+    );
+  }
+
+  async #repeat(step: Extract<Step, { do: 'repeat' }>, frame: Frame): Promise<void> {
+    const times = Number(step.times(frame.scope));
+    for (let index = 1; index <= times; index += 1) {
+      await this.#steps(step.steps, { ...frame, scope: frame.scope.within([], [[step.as, index]]) });
+    }
+  }
+
+  async #each(step: Extract<Step, { do: 'each' }>, frame: Frame): Promise<void> {
+    const list = step.in(frame.scope);
+    for (const value of Array.isArray(list) ? list : Object.values((list ?? {}) as object)) {
+      await this.#steps(step.steps, { ...frame, scope: frame.scope.within([], [[step.as, value]]) });
+    }
+  }
+
+  async #until(step: Extract<Step, { do: 'until' }>, frame: Frame): Promise<void> {
+    const due = this.#world.clock.now() + (step.within ?? 10_000);
+    for (;;) {
+      await this.#steps(step.steps, frame);
+      const context = { scope: frame.scope, wall: () => this.#world.clock.wall(), captures: [] };
+      const found = step.is.match(step.that(frame.scope), context);
+      if (found.length === 0) return;
+      if (this.#world.clock.now() > due)
+        throw new StepFailure('check', `this does not come about: ${sentence(found)}`);
+      await this.#wait(step.pause);
+    }
+  }
+
+  #that(value: unknown, pattern: Pattern, frame: Frame): void {
+    const captures: [string, unknown][] = [];
+    const found = pattern.match(value, {
+      scope: frame.scope,
+      wall: () => this.#world.clock.wall(),
+      captures,
+    });
+    for (const [name, captured] of captures) this.#capture(frame.scope, name, captured);
+    const [first] = found;
+    if (!first) return;
+    throw new StepFailure('check', `this does not hold: ${sentence(found)}`, {
+      expected: pattern.print(frame.scope),
+      actual: show(value),
+      details: found.map((one) => `${one.path || 'value'}: expected ${one.expected}, got ${one.actual}`),
+    });
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#world.clock.after(ms, resolve);
+    });
+    this.#check();
+  }
+
+  async #stimulate(peer: string, stimulus: string, values: unknown): Promise<void> {
+    if (!this.#world.stimuli)
+      throw new StepFailure('harness', `nothing can make a client "${stimulus}" here`);
+    this.#transcript.add({
+      at: this.#at(),
+      peer,
+      what: 'note',
+      text: `is made to ${stimulus} ${show(values)}`,
+      step: this.#stepIndex,
+    });
+    await this.#world.stimuli.run(peer, stimulus, values as Record<string, unknown>);
+  }
+
+  async #shows(peer: string, pattern: Pattern, never: boolean, frame: Frame, limit: number): Promise<void> {
+    const due = this.#world.clock.now() + (never ? this.#world.quiet : limit);
+    for (;;) {
+      const shown = this.#world.stimuli?.shown(peer) ?? '';
+      const fits = pattern.match(shown, { scope: frame.scope, wall: () => 0, captures: [] }).length === 0;
+      if (fits && !never) return;
+      if (fits)
+        throw new StepFailure(
+          'unexpected',
+          `the client of ${peer} must not show ${pattern.print(frame.scope)}`,
+          { peer, actual: printable(shown.slice(-400)) },
+        );
+      if (this.#world.clock.now() >= due) {
+        if (never) return;
+        throw new StepFailure('silent', `the client of ${peer} does not show ${pattern.print(frame.scope)}`, {
+          peer,
+          expected: pattern.print(frame.scope),
+          actual: printable(shown.slice(-400)),
+        });
+      }
+      await this.#wait(15);
+    }
+  }
+
+  // The end
+
+  /** After the last step: nothing more may come, nobody was hung up on, and the target still answers. */
+  async #settle(): Promise<void> {
+    const frame: Frame = { scope: new CaseScope(this.#world, this.#names), proves: this.#case.proves };
+    await Promise.all([...this.#peers.values()].map((peer) => this.#settlePeer(peer, frame)));
+  }
+
+  async #settlePeer(peer: Peer, frame: Frame): Promise<void> {
+    if (!peer.link || peer.done || peer.broken) return;
+    const barrier =
+      this.#world.protocol.barriers.get(peer.tracker.state) ?? this.#world.protocol.barriers.get('any');
+    const heard = barrier || peer.endKind ? await this.#barrier(peer, frame) : peer.inbox.splice(0);
+    const stray = heard.find((arrival) => !arrival.aside);
+    if (stray && this.#failures.length === 0) {
+      throw new StepFailure('unexpected', `${peer.name} hears more than the case knows of`, {
+        peer: peer.name,
+        expected: 'nothing',
+        actual: printable(stray.message.frame.payload),
+      });
+    }
+    if (peer.endKind && !peer.done && !peer.tracker.mayClose)
+      throw this.#endedInstead(peer, 'an open connection');
+  }
+}
+
+/** A failure together with the innermost step and those requirements that are to blame. */
+class BlamedFailure extends Error {
+  override readonly name = 'BlamedFailure';
+  readonly inner: StepFailure;
+  readonly step: Step;
+  readonly proves: readonly string[];
+
+  constructor(inner: StepFailure, step: Step, proves: readonly string[]) {
+    super(inner.message);
+    this.inner = inner;
+    this.step = step;
+    this.proves = proves;
+  }
+}
+
+const encoder = new TextEncoder();
+const always = (): boolean => true;
+
+const barrierPatterns = new WeakMap<Protocol, Map<unknown, Pattern>>();
+
+function barrierPattern(protocol: Protocol, until: unknown): Pattern {
+  const made = barrierPatterns.get(protocol) ?? new Map<unknown, Pattern>();
+  barrierPatterns.set(protocol, made);
+  const before = made.get(until);
+  if (before) return before;
+  const text = protocol.payload === 'text' && typeof until === 'string';
+  const pattern = text ? compileLine(until, { ignoreCase: protocol.ignoreCase }) : compilePattern(until);
+  made.set(until, pattern);
+  return pattern;
+}
+
+function endFits(peer: Peer, how: EndWish): boolean {
+  if (!peer.endKind) return false;
+  if (how === 'any') return true;
+  return how === 'fin' ? peer.endKind === 'fin' : peer.endKind !== 'fin';
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && ['ConnectError', 'NoClientError'].includes(error.name);
+}
+
+function mismatch(
+  peer: Peer,
+  wanted: string,
+  message: Message,
+  found: readonly Mismatch[],
+  details: readonly string[] = [],
+): StepFailure {
+  const actual = printable(message.frame.payload);
+  const at = typeof message.payload === 'string' ? Number(found[0]?.path) : Number.NaN;
+  return new StepFailure('mismatch', `${peer.name} hears ${actual}, instead of ${wanted}`, {
+    peer: peer.name,
+    expected: wanted,
+    actual,
+    ...(Number.isInteger(at) ? { differsAt: at } : {}),
+    details: [
+      ...found.map((one) => `${one.path || '/'}: expected ${one.expected}, got ${one.actual}`),
+      ...details,
+    ],
+  });
+}
+
+function sentence(found: readonly Mismatch[]): string {
+  return found
+    .map((one) => `${one.path ? `${one.path} ` : ''}expected ${one.expected}, got ${one.actual}`)
+    .join('; ');
+}
+
+function show(value: unknown): string {
+  return printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'), 300);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

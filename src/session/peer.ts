@@ -1,0 +1,297 @@
+import type { Failure } from '../events/event.ts';
+import type { Role } from '../events/verdict.ts';
+import type { Pattern } from '../match/pattern.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import { type Message, readMessage } from '../protocol/message.ts';
+import { applyRule, type Rule } from '../protocol/rules.ts';
+import { type Heard, Tracker } from '../protocol/states.ts';
+import type { FrameReader } from '../wire/framing.ts';
+import { printable } from '../wire/printable.ts';
+import type { EndKind, Link, LinkSink } from './link.ts';
+import type { CaseScope } from './scope.ts';
+import type { Transcript } from './transcript.ts';
+import type { World } from './world.ts';
+
+/** A message that waits to be looked at. */
+export interface Arrival {
+  readonly message: Message;
+  readonly heard: Heard;
+  /** May come at any time: set aside where a step looks for something else. */
+  readonly aside: boolean;
+  /** Speaks of nobody in this conversation. */
+  readonly foreign: boolean;
+}
+
+/** What a peer tells the conversation around it. */
+export interface PeerEvents {
+  /** A rule is broken, or the target sent what cannot be read. */
+  breach(failure: Failure): void;
+  /** A rule spoke of a message. */
+  ruled(rule: string): void;
+  note(text: string): void;
+  /** Milliseconds since the conversation began. */
+  at(): number;
+  readonly step: number;
+}
+
+/** One connection that spar plays: what arrived on it, and what the state table says of it. */
+export class Peer implements LinkSink {
+  readonly name: string;
+  readonly scope: CaseScope;
+  tracker: Tracker;
+  link: Link | undefined;
+  inbox: Arrival[] = [];
+  aside: Arrival[] = [];
+  endKind: EndKind | undefined;
+  endDetail: string | undefined;
+  /** The case knows that the connection is over. */
+  done = false;
+  /** Time of the last thing sent, for latencies. */
+  sentAt = 0;
+  readonly silenced: Set<string> = new Set();
+  readonly watched: { readonly pattern: Pattern; readonly proves: readonly string[] }[] = [];
+  readonly #world: World;
+  readonly #events: PeerEvents;
+  readonly #transcript: Transcript;
+  readonly #distinct = new Map<string, Set<string>>();
+  #reader: FrameReader;
+  #wake: (() => void) | undefined;
+  #broken = false;
+  #octets = 0;
+  #messages = 0;
+
+  constructor(name: string, world: World, scope: CaseScope, events: PeerEvents, transcript: Transcript) {
+    this.name = name;
+    this.scope = scope;
+    this.#world = world;
+    this.#events = events;
+    this.#transcript = transcript;
+    this.tracker = newTracker(world.protocol);
+    this.#reader = world.protocol.framing.reader({ frame: world.limits.frame });
+  }
+
+  /** Begins a new connection under the same name. */
+  begin(): void {
+    this.tracker = newTracker(this.#world.protocol);
+    this.#reader = this.#world.protocol.framing.reader({ frame: this.#world.limits.frame });
+    this.inbox = [];
+    this.aside = [];
+    this.endKind = undefined;
+    this.done = false;
+    this.#broken = false;
+    this.#octets = 0;
+    this.#messages = 0;
+  }
+
+  data(chunk: Uint8Array): void {
+    if (this.#broken) return;
+    this.#octets += chunk.length;
+    this.#reader.push(chunk);
+    for (;;) {
+      const read = this.#reader.next();
+      if (read.kind === 'need') break;
+      if (read.kind === 'breach') {
+        this.#garbage('bad-frame', read.problem.what);
+        break;
+      }
+      this.#messages += 1;
+      this.#arrived(readMessage(this.#world.protocol, this.#world.role, read.frame, this.#awaits));
+      if (this.#broken) break;
+    }
+    const { limits } = this.#world;
+    if (!this.#broken && (this.#octets > limits.octets || this.#messages > limits.messages)) this.#flood();
+    this.#wakeUp();
+  }
+
+  ended(kind: EndKind, detail?: string): void {
+    if (this.endKind) return;
+    const cut = this.#reader.pending();
+    if (cut > 0 && !this.#broken)
+      this.#events.note(`${this.name}: the last message is cut off after ${cut} octets`);
+    this.endKind = kind;
+    this.endDetail = detail;
+    const words = {
+      fin: 'the target ends the connection',
+      reset: 'the target resets the connection',
+      error: 'the connection breaks',
+    };
+    this.#log(kind === 'fin' ? 'end' : 'reset', `${words[kind]}${detail ? ` (${printable(detail)})` : ''}`);
+    this.#wakeUp();
+  }
+
+  /** Resolves when something has arrived, or after so many milliseconds; true if in time. */
+  waitForMore(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#world.clock.after(ms, () => {
+        this.#wake = undefined;
+        resolve(false);
+      });
+      this.#wake = () => {
+        cancel();
+        resolve(true);
+      };
+    });
+  }
+
+  /** Wakes whoever waits, e.g. since the conversation was aborted. */
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  interrupt(): void {
+    this.#wakeUp();
+  }
+
+  #awaits = (message: string): boolean => this.tracker.awaits(message);
+
+  #arrived(message: Message): void {
+    const { protocol } = this.#world;
+    const { definition } = message;
+    const id = protocol.correlate === undefined ? undefined : message.fields[protocol.correlate];
+    const heard = this.tracker.heard(definition?.name, id, definition?.push === true);
+    this.#transcript.add({
+      at: this.#events.at(),
+      peer: this.name,
+      what: 'receive',
+      bytes: message.frame.raw,
+      step: this.#events.step,
+      ...(definition ? { message: definition.name } : {}),
+    });
+    const foreign = heard === 'push' && this.#isForeign(message);
+    this.#applyRules(message, heard === 'unasked');
+    this.#watch(message);
+    const answered = this.#answer(message);
+    const arrival: Arrival = { message, heard, foreign, aside: heard === 'push' || answered };
+    if (foreign || answered) this.#setAside(arrival);
+    else this.inbox.push(arrival);
+  }
+
+  #setAside(arrival: Arrival): void {
+    this.aside.push(arrival);
+    if (this.aside.length > 2000) this.aside = this.aside.slice(1000);
+  }
+
+  #isForeign(message: Message): boolean {
+    const about = message.definition?.about ?? [];
+    if (about.length === 0) return false;
+    const { own } = this.scope.names;
+    return !about.some((field) => {
+      const value = valueAt(message.fields, field);
+      return Array.isArray(value) ? value.some((one) => own.has(one)) : own.has(value);
+    });
+  }
+
+  #applyRules(message: Message, unasked: boolean): void {
+    const { protocol, role, clock } = this.#world;
+    for (const rule of protocol.rules) {
+      if (rule.from !== role) continue;
+      const context = { scope: this.scope, wall: () => clock.wall(), captures: [] };
+      const result = applyRule(rule, message, this.tracker.state, unasked, context);
+      if (!result.applies) continue;
+      this.#events.ruled(rule.id);
+      const broken = result.broken ?? this.#repeated(rule, message);
+      if (broken !== undefined) this.#breach(rule, broken, message);
+    }
+  }
+
+  #repeated(rule: Rule, message: Message): string | undefined {
+    if (rule.distinct === undefined) return undefined;
+    const value = JSON.stringify(valueAt(message.fields, rule.distinct));
+    const seen = this.#distinct.get(rule.id) ?? new Set();
+    this.#distinct.set(rule.id, seen);
+    if (seen.has(value)) return `${rule.distinct} is ${value} a second time`;
+    seen.add(value);
+    return undefined;
+  }
+
+  #breach(rule: Rule, broken: string, message: Message): void {
+    this.#events.breach({
+      cause: 'rule',
+      message: `${rule.title}: ${printable(broken)}`,
+      requirements: rule.proves,
+      peer: this.name,
+      actual: printable(message.frame.raw),
+      details: [`rule ${rule.id}`],
+    });
+  }
+
+  #garbage(subject: string, what: string): void {
+    this.#broken = true;
+    const rule = this.#world.protocol.rules.find(
+      (one) => one.from === this.#world.role && one.on.includes(subject),
+    );
+    this.#events.breach({
+      cause: 'garbage',
+      message: what,
+      requirements: rule?.proves ?? [],
+      peer: this.name,
+    });
+    this.link?.reset();
+  }
+
+  #flood(): void {
+    this.#broken = true;
+    this.#events.breach({
+      cause: 'flood',
+      message: `the target sent ${this.#messages} messages, ${this.#octets} octets: more than a conversation takes`,
+      requirements: [],
+      peer: this.name,
+    });
+    this.link?.reset();
+  }
+
+  /** True once the octets of the target are not read any more. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  #watch(message: Message): void {
+    for (const { pattern, proves } of this.watched) {
+      const context = { scope: this.scope, wall: () => this.#world.clock.wall(), captures: [] };
+      if (pattern.match(message, context).length > 0) continue;
+      this.#events.breach({
+        cause: 'unexpected',
+        message: `${this.name} must never hear ${pattern.print(this.scope)}`,
+        requirements: proves,
+        peer: this.name,
+        actual: printable(message.frame.payload),
+      });
+    }
+  }
+
+  #answer(message: Message): boolean {
+    const { protocol, role } = this.#world;
+    const name = message.definition?.name;
+    if (name === undefined || this.silenced.has(name)) return false;
+    const automatic = protocol.automatic.find((one) => one.on === name && one.role === role);
+    if (!automatic) return false;
+    this.onAutomatic?.(automatic.send, message);
+    return true;
+  }
+
+  /** Sends what the definition says is answered by itself. */
+  onAutomatic: ((send: unknown, message: Message) => void) | undefined;
+
+  #log(what: 'end' | 'reset', text: string): void {
+    this.#transcript.add({ at: this.#events.at(), peer: this.name, what, text, step: this.#events.step });
+  }
+}
+
+function newTracker(protocol: Protocol): Tracker {
+  return new Tracker(protocol.states, protocol.start, protocol.correlate !== undefined);
+}
+
+function valueAt(fields: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = fields;
+  for (const key of path.split('.')) {
+    if (Array.isArray(value)) value = value.map((one) => (one as Record<string, unknown> | null)?.[key]);
+    else value = (value as Record<string, unknown> | null | undefined)?.[key];
+  }
+  return Array.isArray(value) ? value.flat() : value;
+}
+
+export function oppositeRole(role: Role): Role {
+  return role === 'server' ? 'client' : 'server';
+}

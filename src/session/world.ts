@@ -1,0 +1,47 @@
+import type { Role } from '../events/verdict.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import type { Step } from '../suite/step.ts';
+import type { Clock } from './clock.ts';
+import type { Link, LinkSink } from './link.ts';
+
+/** What one conversation may take of the target at the most. */
+export interface Limits {
+  /** Octets of one message. */
+  readonly frame: number;
+  /** Octets that one peer takes in over the conversation. */
+  readonly octets: number;
+  /** Messages that one peer takes in over the conversation. */
+  readonly messages: number;
+}
+
+/** What a client under test can be made to do, bound to something that does it. */
+export interface Stimuli {
+  has(name: string): boolean;
+  /** Makes the client of a peer do something. Rejects when it cannot be done. */
+  run(peer: string, name: string, values: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The client's own output so far, of the peer's process. */
+  shown(peer: string): string;
+}
+
+/** Everything around a conversation: the same engine serves live runs, replays and tests. */
+export interface World {
+  readonly protocol: Protocol;
+  readonly preambles: ReadonlyMap<string, readonly Step[]>;
+  /** What the target is. */
+  readonly role: Role;
+  readonly clock: Clock;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly limits: Limits;
+  readonly stimuli?: Stimuli;
+  /** Makes the connection of a peer. Rejects when there is none to be had. */
+  open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
+  /** A generator for this name, the same for the same seed. */
+  random(name: string): () => number;
+  /** Milliseconds that an answer may take now. */
+  deadline(): number;
+  /** Milliseconds of silence that stand for nothing more where there is no barrier. */
+  readonly quiet: number;
+  /** An answer took so many milliseconds. */
+  answered(ms: number): void;
+}
