@@ -1,19 +1,13 @@
 import type { CaseSummary } from './case-summary.ts';
+import { groupBy } from './group-by.ts';
 
 /**
  * The failing cases. Those that break nothing but the same rules are one matter, told by its first case;
  * every other case stands for itself.
  */
 export function failingGroups(cases: readonly CaseSummary[]): readonly (readonly CaseSummary[])[] {
-  const groups = new Map<string, CaseSummary[]>();
-  for (const one of cases) {
-    if (one.outcome !== 'fail') continue;
-    const key = groupKey(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return [...groups.values()];
+  const failing = cases.filter(({ outcome }) => outcome === 'fail');
+  return [...groupBy(failing, (one) => [groupKey(one)]).values()];
 }
 
 function groupKey({ id, failures }: CaseSummary): string {

@@ -9,6 +9,7 @@ import {
 } from './case-lines.ts';
 import { type CaseSummary, triesWords } from './case-summary.ts';
 import { requirementWords } from './counts-words.ts';
+import { groupBy } from './group-by.ts';
 import { plain } from './paint.ts';
 import { shown } from './shown.ts';
 import type { Summary } from './summary.ts';
@@ -27,7 +28,7 @@ export function junit(summary: Summary): string {
     ...totals(cases, run.strict, stale.length),
     time: seconds(run.ms),
   });
-  for (const [section, members] of sectionsOf(cases)) {
+  for (const [section, members] of groupBy(cases, (one) => [one.section])) {
     const suite = root.ele('testsuite', {
       name: shown(section === '' ? run.protocol.name : section),
       ...totals(members, run.strict, 0),
@@ -41,16 +42,6 @@ export function junit(summary: Summary): string {
   if (stale.length > 0) addStale(root, stale);
   if (target.restarts > 0 || run.stopped === 'target-dead') addTarget(root, target);
   return `${root.end({ prettyPrint: true })}\n`;
-}
-
-function sectionsOf(cases: readonly CaseSummary[]): Map<string, CaseSummary[]> {
-  const sections = new Map<string, CaseSummary[]>();
-  for (const one of cases) {
-    const members = sections.get(one.section);
-    if (members) members.push(one);
-    else sections.set(one.section, [one]);
-  }
-  return sections;
 }
 
 const noTests = { tests: 0, failures: 0, errors: 0, skipped: 0 };

@@ -1,5 +1,6 @@
 import type { RequirementInfo, RuleInfo } from '../events/event.ts';
 import type { CaseSummary } from './case-summary.ts';
+import { groupBy } from './group-by.ts';
 
 /**
  * What is known of a requirement after a run.
@@ -52,9 +53,9 @@ export interface Evidence {
 
 /** The ledger: each requirement with what is known of it, in the order of the document. */
 export function ledgerOf({ requirements, rules, cases, seen }: Evidence): RequirementSummary[] {
-  const provers = group(cases, (one) => one.proves);
-  const breakers = group(cases, brokenIn);
-  const ruled = group(rules, (rule) => rule.proves);
+  const provers = groupBy(cases, (one) => one.proves);
+  const breakers = groupBy(cases, brokenIn);
+  const ruled = groupBy(rules, (rule) => rule.proves);
   const anyEnded = cases.some(hasEnded);
   return requirements.map((requirement) => {
     const proving = provers.get(requirement.id) ?? [];
@@ -129,16 +130,4 @@ function expectation(one: CaseSummary): string {
 
 function unique(cases: readonly CaseSummary[], textOf: (one: CaseSummary) => string): string[] {
   return [...new Set(cases.map(textOf))];
-}
-
-function group<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    for (const key of new Set(keysOf(item))) {
-      const members = groups.get(key);
-      if (members) members.push(item);
-      else groups.set(key, [item]);
-    }
-  }
-  return groups;
 }

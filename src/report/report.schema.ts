@@ -1,3 +1,4 @@
+import { causeWords } from './cause-words.ts';
 import { statuses } from './ledger.ts';
 
 /** The name of the schema, which every JSON report carries. */
@@ -40,29 +41,7 @@ const outcome = { enum: ['pass', 'fail', 'warn', 'skip', 'error', 'expected', 'u
 
 const cause = {
   description: 'Why a case has the verdict it has.',
-  enum: [
-    'mismatch',
-    'silent',
-    'closed',
-    'reset',
-    'not-closed',
-    'unexpected',
-    'check',
-    'rule',
-    'garbage',
-    'flood',
-    'died',
-    'hung',
-    'unreachable',
-    'control',
-    'target-dead',
-    'bail',
-    'interrupted',
-    'needs-fact',
-    'needs-stimulus',
-    'needs-dialect',
-    'harness',
-  ],
+  enum: Object.keys(causeWords),
 };
 
 const run = object(

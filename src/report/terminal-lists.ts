@@ -1,5 +1,6 @@
 import { gist, indent, type Telling } from './case-lines.ts';
 import { type CaseSummary, isFlaky, triesWords } from './case-summary.ts';
+import { groupBy } from './group-by.ts';
 import { shown, shownTo } from './shown.ts';
 import type { Summary } from './summary.ts';
 import { few, many, times, wrap } from './words.ts';
@@ -57,15 +58,11 @@ function groupLines(what: string, cases: readonly CaseSummary[], telling: Tellin
 
 /** Cases by what became of them, a line or two for each reason. */
 export function reasonLines(cases: readonly CaseSummary[], width: number): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const one of cases) {
-    const name = isFlaky(one) ? `${one.id} (${triesWords(one)})` : one.id;
-    reasons.set(gist(one), [...(reasons.get(gist(one)) ?? []), name]);
-  }
-  return [...reasons].flatMap(([reason, names]) => [
-    indent(reason),
-    ...wrap(few(names), width - 4).map((line) => indent(indent(line))),
-  ]);
+  const reasons = groupBy(cases, (one) => [gist(one)]);
+  return [...reasons].flatMap(([reason, members]) => {
+    const names = members.map((one) => (isFlaky(one) ? `${one.id} (${triesWords(one)})` : one.id));
+    return [indent(reason), ...wrap(few(names), width - 4).map((line) => indent(indent(line)))];
+  });
 }
 
 /** Expected failures that hold now. */

@@ -121,7 +121,7 @@ const marks = { good: '✓', bad: '✗', odd: '!', open: '·' } as const;
 function tableLines({ sections }: Summary, paint: Paint): string[] {
   if (sections.length === 0) return [];
   const { heads, rows } = sectionTable(sections);
-  const column = Math.min(60, Math.max(...rows.map(({ section }) => shown(section).length)));
+  const column = Math.max(...rows.map(({ section }) => nameOf(section).length));
   const head = heads.map((name) => `  ${name}`).join('');
   return [
     paint.faint(`  ${' '.repeat(column)}${head}`),
@@ -133,7 +133,7 @@ function tableLines({ sections }: Summary, paint: Paint): string[] {
         if (count === 0) return cell;
         return name === 'broken' ? paint.bad(cell) : name === 'warned' ? paint.odd(cell) : cell;
       });
-      return `${mark} ${shown(section).slice(0, column).padEnd(column)}${numbers.join('')}`.trimEnd();
+      return `${mark} ${nameOf(section).padEnd(column)}${numbers.join('')}`.trimEnd();
     }),
   ];
 }
@@ -163,6 +163,11 @@ function idLines(what: string, requirements: Summary['requirements']): string[] 
           12,
         )}`,
       ];
+}
+
+/** A heading, short enough for a table. */
+function nameOf(section: string): string {
+  return shown(section.slice(0, 56));
 }
 
 /** What most of the failing cases have in common. */
