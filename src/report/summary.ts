@@ -143,12 +143,10 @@ export function createSummariser({ allTranscripts = false }: SummaryOptions = {}
       if (!started) throw new SparError(noRun);
       const run = runOf(started, finished, at);
       const why = reasonWhy(run);
-      const cases = [...infos.values()]
-        .map((info) => {
-          if (open.has(info.id)) return openCase(info, 'unfinished', why);
-          return ended.get(info.id) ?? openCase(info, 'not-held', why);
-        })
-        .sort(inOrderOf(started.requirements));
+      const cases = inOrderOf(started.requirements, infos.values()).map((info) => {
+        if (open.has(info.id)) return openCase(info, 'unfinished', why);
+        return ended.get(info.id) ?? openCase(info, 'not-held', why);
+      });
       const { role, rules } = started;
       const requirements = ledgerOf({
         requirements: started.requirements.filter(({ binds }) => binds === 'both' || binds === role),
@@ -248,15 +246,24 @@ function breaks(one: CaseSummary, rule: RuleInfo): boolean {
 }
 
 /** Cases as the document has them: shards and jobs hold them in any order. */
-function inOrderOf(requirements: readonly RequirementInfo[]): (a: CaseInfo, b: CaseInfo) => number {
+function inOrderOf(requirements: readonly RequirementInfo[], infos: Iterable<CaseInfo>): CaseInfo[] {
   const places = new Map(requirements.map(({ id }, place) => [id, place]));
-  const placeOf = ({ proves }: CaseInfo) =>
-    Math.min(...proves.map((id) => places.get(id) ?? requirements.length), requirements.length);
-  return (a, b) => placeOf(a) - placeOf(b) || byText(a.file, b.file) || a.line - b.line || byText(a.id, b.id);
+  const placed = Array.from(infos, (info) => {
+    const proven = info.proves.map((id) => places.get(id) ?? requirements.length);
+    return { info, place: Math.min(requirements.length, ...proven) };
+  });
+  placed.sort(
+    (a, b) =>
+      a.place - b.place ||
+      byText(a.info.file, b.info.file) ||
+      a.info.line - b.info.line ||
+      byText(a.info.id, b.info.id),
+  );
+  return placed.map(({ info }) => info);
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
 
 function byText(a: string, b: string): number {
-  return collator.compare(a, b);
+  return a === b ? 0 : collator.compare(a, b);
 }
