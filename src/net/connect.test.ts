@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetch, WebSocket } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EndKind, Link, LinkSink } from '../session/link.ts';
-import type { Address } from './address.ts';
+import { type Address, formatAddress } from './address.ts';
 import { localCertificate } from './certificate.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { ConnectError } from './connect-error.ts';
@@ -198,6 +199,42 @@ describe.each(['ws', 'wss'] as const)('messages over %s', (transport) => {
     expect(await farSink.end()).toBe('fin');
     expect(farSink.ends[0]?.detail).toContain('1006');
     far.write(Buffer.from('late'));
+  });
+});
+
+describe('the WebSocket listener', () => {
+  it('understands a client that we did not write', async () => {
+    const sink = new Recorder();
+    let far: Link | undefined;
+    const listener = await listen({ transport: 'ws' }, (link) => {
+      far = link;
+      return sink;
+    });
+    listeners.push(listener);
+    const client = new WebSocket(formatAddress(listener.address));
+    await new Promise((resolve) => client.addEventListener('open', resolve));
+    const answer = new Promise<unknown>((resolve) => {
+      client.addEventListener('message', (event) => resolve(event.data));
+    });
+    client.send('grüße');
+    await sink.until(() => sink.text === 'grüße');
+    far?.write(Buffer.from('zurück'));
+    expect(await answer).toBe('zurück');
+    client.close(4000, 'enough');
+    expect(await sink.end()).toBe('fin');
+    expect(sink.ends[0]?.detail).toBe('close code 4000, enough');
+  });
+
+  it('refuses plain HTTP', async () => {
+    const reasons: string[] = [];
+    const refused = (reason: string): void => {
+      reasons.push(reason);
+    };
+    const listener = await listen({ transport: 'ws', refused }, () => new Recorder());
+    listeners.push(listener);
+    const response = await fetch(`http://127.0.0.1:${listener.port}/`);
+    expect(response.status).toBe(426);
+    expect(reasons).toHaveLength(1);
   });
 });
 

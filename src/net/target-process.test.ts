@@ -8,14 +8,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
 import { rss } from './rss.ts';
 import { stdioLink } from './stdio-link.ts';
-import type { TargetError } from './target-error.ts';
-import {
-  type Exit,
-  spawnTarget,
-  type TargetEvents,
-  type TargetOptions,
-  type TargetProcess,
-} from './target-process.ts';
+import type { Exit, TargetError } from './target-error.ts';
+import { spawnTarget, type TargetEvents, type TargetOptions, type TargetProcess } from './target-process.ts';
 
 const WAITED = { readyTimeoutMs: 20_000 };
 const started: TargetProcess[] = [];

@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { connect } from 'node:net';
-import { resolve as resolvePath } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SparError } from '../problem/problem.ts';
@@ -10,13 +7,8 @@ import { fillPlaceholders, splitCommand } from './command-line.ts';
 import { freePort } from './free-port.ts';
 import { OutputTail } from './output-tail.ts';
 import { groupLives, guardGroup, releaseGroup, signalGroup } from './process-group.ts';
-import { TargetError } from './target-error.ts';
-
-/** How a process ended. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
+import { accepts, pauses } from './readiness.ts';
+import { cannotStart, type Exit, TargetError } from './target-error.ts';
 
 export interface TargetOptions {
   /** A command line (split as a shell splits words; no shell is run) or its words. */
@@ -68,7 +60,6 @@ const KEPT_OUTPUT = 256 * 1024;
 const STOP_GRACE_MS = 2000;
 // A process that was killed is gone in milliseconds, unless it hangs in the kernel.
 const KILL_GRACE_MS = 5000;
-const LONGEST_PAUSE_MS = 50;
 const LAST_OUTPUT_MS = 200;
 const SHOWN_LINES = 8;
 
@@ -267,34 +258,4 @@ class Target implements TargetProcess {
     const lines = this.#tail.lines(SHOWN_LINES);
     return lines.length === 0 ? '; it wrote nothing' : `; its last output:\n${lines.join('\n')}`;
   }
-}
-
-function* pauses(): Generator<number> {
-  for (let ms = 1; ; ms = Math.min(2 * ms, LONGEST_PAUSE_MS)) yield ms;
-}
-
-function accepts(host: string, port: number, withinMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.setTimeout(withinMs, () => socket.destroy());
-    socket.once('connect', () => {
-      resolve(true);
-      socket.destroy();
-    });
-    socket.on('error', () => {});
-    socket.once('close', () => resolve(false));
-  });
-}
-
-function cannotStart(program: string, cwd: string | undefined, error: NodeJS.ErrnoException): TargetError {
-  const what = `${program} could not be started: ${error.code ?? error.message}`;
-  return new TargetError('no-program', what, mendStart(program, cwd ?? '.', error.code));
-}
-
-function mendStart(program: string, cwd: string, code: string | undefined): string {
-  if (!existsSync(cwd)) return `The folder ${cwd}, in which it should run, does not exist.`;
-  if (code === 'EACCES')
-    return `Make it executable (chmod +x ${program}), or name its interpreter before it.`;
-  if (!program.includes('/') && existsSync(resolvePath(cwd, program))) return `Did you mean ./${program}?`;
-  return 'Is the name right, is it installed, and is it on the PATH?';
 }
