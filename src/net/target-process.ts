@@ -193,6 +193,10 @@ class Target implements TargetProcess {
       stdio: [stdin || stdio ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    if (child.pid !== undefined) {
+      this.#group = child.pid;
+      guardGroup(child.pid);
+    }
     // It may end while its input is written: its exit tells.
     child.stdin?.on('error', () => {});
     child.stderr?.on('data', (chunk: Uint8Array) => this.#wrote(chunk, 'stderr'));
@@ -200,11 +204,7 @@ class Target implements TargetProcess {
     child.once('exit', (code, signal) => this.#exited(child, { code, signal }));
     return new Promise((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => reject(cannotStart(program, cwd, error)));
-      child.once('spawn', () => {
-        this.#group = this.pid;
-        guardGroup(this.#group);
-        resolve();
-      });
+      child.once('spawn', resolve);
     });
   }
 
