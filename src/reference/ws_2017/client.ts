@@ -8,9 +8,11 @@ export interface Chat {
   readonly text: string;
 }
 
-/** A message that its recipient has not confirmed yet. */
+/** A message without its receipt. */
 export interface Unconfirmed {
-  readonly chat: Chat;
+  /** The names as its recipient saw them. */
+  readonly sender: string;
+  readonly recipient: string;
   readonly from: Client;
 }
 
@@ -20,7 +22,7 @@ export interface Client {
   readonly lines: FrameReader;
   /** Absent in the AUTHORIZATION state. */
   name: string | undefined;
-  /** Messages that it got, oldest first. */
+  /** Of the messages that it got, oldest first. */
   readonly unconfirmed: Unconfirmed[];
   stopPinging: (() => void) | undefined;
   stopWaiting: (() => void) | undefined;

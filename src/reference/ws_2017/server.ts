@@ -261,7 +261,9 @@ export class Ws2017Server implements ReferenceServer {
   }
 
   deliver(from: Client, recipient: Client, chat: Chat): void {
-    if (recipient.unconfirmed.push({ chat, from }) > MOST_UNCONFIRMED) recipient.unconfirmed.shift();
+    const { unconfirmed } = recipient;
+    unconfirmed.push({ sender: chat.sender, recipient: chat.recipient, from });
+    if (unconfirmed.length > MOST_UNCONFIRMED) unconfirmed.shift();
     this.push(recipient, this.chatLine(chat));
   }
 
@@ -278,7 +280,7 @@ export class Ws2017Server implements ReferenceServer {
   /** Who sent the oldest message between these names that the client has not confirmed. */
   takeUnconfirmed(client: Client, sender: string, recipient: string): Client | undefined {
     const index = client.unconfirmed.findIndex(
-      ({ chat }) => chat.sender === sender && chat.recipient === recipient,
+      (message) => message.sender === sender && message.recipient === recipient,
     );
     return index === -1 ? undefined : client.unconfirmed.splice(index, 1)[0]?.from;
   }

@@ -7,7 +7,7 @@ export const usersDefects: readonly Ws2017Defect[] = [
     name: 'srv-cgetu-lines',
     breaks: ['WS-072'],
     what: 'separates the names by commas',
-    change: replaces({ userList: (names) => `+OK cgetu ${names.join(',')}` }),
+    change: replaces({ userList: (names) => `+OK cgetu ${names.join(',')}`.trimEnd() }),
   },
   {
     name: 'srv-cgetu-limit',
