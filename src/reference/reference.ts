@@ -16,6 +16,8 @@ export interface Listening {
   readonly transport: 'tcp' | 'tls' | 'ws';
   /** The port of the protocol's document. */
   readonly port: number;
+  /** For `tls`: serves clients that do not start TLS as well, in clear. */
+  readonly alsoPlain?: boolean;
 }
 
 /** A running reference server: plain data and timers, no sockets of its own. */
