@@ -65,13 +65,9 @@ export class Ws2017Server implements ReferenceServer {
     while (!client.gone) {
       const read = client.lines.next();
       if (read.kind === 'need') return;
-      if (read.kind === 'frame') this.perform(client, this.read(read.frame.payload));
+      if (read.kind === 'frame') this.perform(client, this.parse(latin1.decode(read.frame.payload)));
       else this.refuseLength(client);
     }
-  }
-
-  read(line: Uint8Array): Command {
-    return this.parse(latin1.decode(line));
   }
 
   parse(line: string): Command {
