@@ -82,6 +82,8 @@ export interface Protocol {
   readonly automatic: readonly { readonly on: string; readonly send: unknown; readonly role: Role }[];
   readonly given: ReadonlyMap<string, Preamble>;
   readonly alive: Partial<Record<Role, string>>;
+  /** What null targets say. */
+  readonly decoys: { readonly banner?: unknown; readonly refusal?: unknown };
   readonly classes: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   readonly rules: readonly Rule[];
   /** What of a JSON message its schema does not allow. */

@@ -79,6 +79,7 @@ interface RawProtocol {
   automatic?: { on: string; send: unknown; role?: Role }[];
   given?: Record<string, RawPreamble>;
   alive?: Partial<Record<Role, string>>;
+  decoys?: { banner?: unknown; refusal?: unknown };
   classes?: Record<string, unknown[] | Record<string, unknown>>;
   rules?: RawRule[];
 }
@@ -154,6 +155,7 @@ class Loader {
       })),
       given: new Map(Object.entries(raw.given ?? {}).map(([name, one]) => [name, preamble(name, one)])),
       alive: raw.alive ?? {},
+      decoys: raw.decoys ?? {},
       classes: new Map(Object.entries(raw.classes ?? {}).map(([name, one]) => [name, samples(one)])),
       rules: this.#rules(messages),
       checkSchema: schemaChecker(messages),

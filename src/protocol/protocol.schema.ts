@@ -158,6 +158,13 @@ export const protocolSchema: object = {
       description: 'For each role the preamble that shows that a target lives.',
       properties: { server: { type: 'string' }, client: { type: 'string' } },
     },
+    decoys: {
+      type: 'object',
+      additionalProperties: false,
+      description:
+        'What the null targets of the self-test say: a banner, and a refusal of everything (${request.…}).',
+      properties: { banner: {}, refusal: {} },
+    },
     classes: {
       type: 'object',
       description: 'Value classes: named samples; a case runs once for each.',

@@ -44,6 +44,11 @@ export interface Reference {
   createServer(options: ServerOptions): ReferenceServer;
   /** Facts of a target (accounts, locked names …) that hold for this server. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Settings that make cases about time quick, and the facts that go with them. */
+  readonly brisk?: {
+    readonly settings: Readonly<Record<string, string | number | boolean>>;
+    readonly facts: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** Where a reference client connects; a defect may change it. */

@@ -112,7 +112,7 @@ export class Conversation {
     this.#failures.unshift({
       ...failure,
       requirements: failure.cause === 'interrupted' ? [] : proves,
-      ...(step ? { step: { text: step.text, file: step.file, line: step.line } } : {}),
+      ...(step ? { step: { text: step.text, file: step.file, line: step.line, index: this.#stepIndex } } : {}),
     });
   }
 

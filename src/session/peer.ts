@@ -213,7 +213,7 @@ export class Peer implements LinkSink {
       requirements: rule.proves,
       peer: this.name,
       actual: printable(message.frame.raw),
-      details: [`rule ${rule.id}`],
+      rule: rule.id,
     });
   }
 

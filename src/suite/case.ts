@@ -15,6 +15,8 @@ export interface Case {
   readonly dialect: Readonly<Record<string, unknown>>;
   /** Cannot share the target with other cases. */
   readonly alone: boolean;
+  /** Null targets on which it passes rightly. */
+  readonly passesOn: readonly string[];
   /** The id of the case that shows that the valid form of this exchange is accepted. */
   readonly control?: string;
   /** Names of facts that it uses. */

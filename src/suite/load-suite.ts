@@ -37,6 +37,7 @@ interface RawCase {
   dialect?: Record<string, unknown>;
   alone?: boolean;
   control?: string;
+  'passes-on'?: string[];
   peers?: string[] | Record<string, number | null>;
   given?: (string | Record<string, unknown>)[];
   for?: Record<string, unknown>;
@@ -137,6 +138,7 @@ function readFile(
       proves,
       dialect: raw.dialect ?? {},
       alone: raw.alone ?? false,
+      passesOn: raw['passes-on'] ?? [],
       ...(control === undefined ? {} : { control }),
       facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),
       stimuli: unique([raw, ...usedPreambles(protocol, raw)].flatMap((one) => stimuliOf(one))),

@@ -36,6 +36,11 @@ export const suiteSchema: object = {
             description: 'The dialects under which the case holds: a value, or a list of them.',
           },
           alone: { type: 'boolean', description: 'No other case may run at the same time.' },
+          'passes-on': {
+            type: 'array',
+            items: { enum: ['silent', 'hangs-up', 'echo', 'banner', 'refuses'] },
+            description: 'Null targets on which the case passes rightly, being about just that.',
+          },
           control: {
             type: 'string',
             description: 'The case that shows that the valid form is accepted: id, or section/id.',

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listFiles, readText } from '../net/disk.ts';
+import { SparError } from '../problem/problem.ts';
+import { readSource } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import { loadProtocol } from '../protocol/load.ts';
+import { loadSuite, type Suite, type SuiteFile } from '../suite/load-suite.ts';
+import { loadRequirements, type Requirements } from '../suite/requirements.ts';
+
+const home = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const suites = join(home, 'suites');
+
+/** The version of spar, from its package file. */
+export async function version(): Promise<string> {
+  const text = await readFile(join(home, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The names of the protocols in the suites folder. */
+export async function bundledProtocols(): Promise<string[]> {
+  const files = await listFiles(suites, 'protocol.yaml');
+  return files.map((file) => basename(dirname(file))).sort();
+}
+
+/** The folder of a bundled protocol, or that which a path names. Raises a SparError where there is none. */
+export async function protocolFolder(name: string): Promise<string> {
+  const bundled = join(suites, name);
+  if (/^[\w-]+$/.test(name) && existsSync(join(bundled, 'protocol.yaml'))) return bundled;
+  const folder = resolve(name.endsWith('protocol.yaml') ? dirname(name) : name);
+  if (existsSync(join(folder, 'protocol.yaml'))) return folder;
+  const known = await bundledProtocols();
+  const what = existsSync(folder) ? `${name} holds no protocol.yaml` : `there is no protocol "${name}"`;
+  const mend = `${didYouMean(name, known)} A protocol of your own is the path of a folder with a protocol.yaml.`;
+  throw new SparError({ fault: 'user', what, mend });
+}
+
+/** Reads a protocol with the chosen dialects. */
+export async function readProtocol(
+  folder: string,
+  dialects: Readonly<Record<string, string>> = {},
+): Promise<Protocol> {
+  const file = join(folder, 'protocol.yaml');
+  return loadProtocol(readSource(shown(file), await readText(file)), dialects);
+}
+
+/** Reads the requirements of a protocol; none if it has no such file. */
+export async function readRequirements(folder: string): Promise<Requirements> {
+  const file = join(folder, 'requirements.yaml');
+  if (!existsSync(file)) return { document: basename(folder), byId: new Map() };
+  return loadRequirements(readSource(shown(file), await readText(file)));
+}
+
+/** Reads a protocol, its requirements and all its suite files. */
+export async function readSuite(
+  folder: string,
+  dialects: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
+): Promise<Suite> {
+  const [protocol, requirements] = await Promise.all([
+    readProtocol(folder, dialects),
+    readRequirements(folder),
+  ]);
+  const paths = await listFiles(folder, '.yaml');
+  const own = paths.filter(
+    (path) => !['protocol.yaml', 'requirements.yaml', 'spar.yaml'].includes(relative(folder, path)),
+  );
+  const files: SuiteFile[] = await Promise.all(
+    [...own, ...more].map(async (path) => ({
+      source: readSource(shown(path), await readText(path)),
+      name: relative(folder, path)
+        .replace(/\.yaml$/, '')
+        .replaceAll('\\', '/')
+        .replace(/^(\.\.\/)+/, ''),
+      role: relative(folder, path).startsWith('client') ? ('client' as const) : ('server' as const),
+    })),
+  );
+  return loadSuite(protocol, requirements, files);
+}
+
+/** A path as a person at this folder would write it. */
+export function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short !== '' && !short.startsWith('../..') ? short : path;
+}

@@ -1,0 +1,70 @@
+import { localCertificate } from '../net/certificate.ts';
+import { type Listener, listen } from '../net/listen.ts';
+import { systemClock } from '../net/system-clock.ts';
+import type { Accept } from '../session/link.ts';
+import type { Reference } from './reference.ts';
+
+/** The bundled protocols, each loaded when it is asked for. */
+const references: Readonly<Record<string, () => Promise<Reference>>> = {
+  cpt: async () => (await import('./cpt/index.ts')).cpt,
+  ws_2017: async () => (await import('./ws_2017/index.ts')).ws2017,
+  'chat-network': async () => (await import('./chat-network/index.ts')).chatNetwork,
+  gurgle: async () => (await import('./gurgle/index.ts')).gurgle,
+};
+
+/** The names of the protocols that have a reference implementation. */
+export const bundledNames: readonly string[] = Object.keys(references);
+
+/** The reference implementation of a protocol, if there is one. */
+export async function referenceOf(protocol: string): Promise<Reference | undefined> {
+  return Object.hasOwn(references, protocol) ? references[protocol]?.() : undefined;
+}
+
+/** A reference server that listens. */
+export interface RunningReference {
+  readonly listener: Listener;
+  /** The certificate authority that vouches for it (PEM), with TLS. */
+  readonly ca?: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a reference server. Port 0 takes a free one; absent, that of the protocol. */
+export async function startReference(
+  reference: Reference,
+  options: {
+    readonly port?: number;
+    readonly host?: string;
+    readonly defects?: ReadonlySet<string>;
+    readonly settings?: Readonly<Record<string, string | number | boolean>>;
+    /** Other carrier than the protocol's own, where a dialect says so. */
+    readonly transport?: 'tcp' | 'tls' | 'ws';
+  },
+): Promise<RunningReference> {
+  const defects = options.defects ?? new Set<string>();
+  const how = reference.listening(defects);
+  const transport = options.transport ?? how.transport;
+  const server = reference.createServer({
+    clock: systemClock,
+    defects,
+    ...(options.settings ? { settings: options.settings } : {}),
+  });
+  const certificate = transport === 'tls' ? await localCertificate() : undefined;
+  const accept: Accept = (link) => server.accept(link);
+  const listener = await listen(
+    {
+      transport,
+      port: options.port ?? how.port,
+      ...(options.host === undefined ? {} : { host: options.host }),
+      ...(certificate ? { tls: { key: certificate.key, cert: certificate.cert } } : {}),
+    },
+    accept,
+  );
+  return {
+    listener,
+    ...(certificate ? { ca: certificate.ca } : {}),
+    stop: async () => {
+      server.close();
+      await listener.close();
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { TargetEvent } from '../events/event.ts';
+import { type Address, formatAddress } from '../net/address.ts';
+import { type ConnectOptions, connect, type TlsOptions } from '../net/connect.ts';
+import { type Segmentation, segmented } from '../net/segment.ts';
+import { stdioLink } from '../net/stdio-link.ts';
+import type { Exit } from '../net/target-error.ts';
+import { spawnTarget, type TargetProcess } from '../net/target-process.ts';
+import type { Link, LinkSink } from '../session/link.ts';
+import { printable } from '../wire/printable.ts';
+import type { Target } from './target.ts';
+
+/** How connections are made. */
+export interface Wiring {
+  readonly tls?: TlsOptions;
+  readonly segment: Segmentation;
+  readonly random: () => number;
+}
+
+/** What a target tells of itself. */
+export type TellTarget = (event: Omit<TargetEvent, 'event' | 'at'>) => void;
+
+/** Opens a connection to an address as a case wishes: TLS versions, another address, no TLS at all. */
+export async function openLink(
+  address: Address,
+  wiring: Wiring,
+  options: Readonly<Record<string, unknown>>,
+  sink: LinkSink,
+): Promise<Link> {
+  const timeoutMs = Number(options['timeout'] ?? 5000);
+  const tls = { ...wiring.tls, ...versions(options) };
+  const where =
+    options['plain'] === true && address.kind === 'tls' ? { ...address, kind: 'tcp' as const } : address;
+  const link = await connect(where, { timeoutMs, tls } satisfies ConnectOptions, sink);
+  const messages = where.kind === 'ws' || where.kind === 'wss';
+  return messages ? link : segmented(link, wiring.segment, wiring.random);
+}
+
+function versions(options: Readonly<Record<string, unknown>>): TlsOptions {
+  const min = options['min-tls'];
+  const max = options['max-tls'];
+  return {
+    ...(min === undefined ? {} : { minVersion: `TLSv${min}` as 'TLSv1.2' }),
+    ...(max === undefined ? {} : { maxVersion: `TLSv${max}` as 'TLSv1.2' }),
+  };
+}
+
+/** A server that is already up. */
+export function addressTarget(
+  address: Address,
+  wiring: Wiring,
+  kind: Target['kind'] = 'address',
+  label?: string,
+): Target {
+  return {
+    kind,
+    label: label ?? formatAddress(address),
+    deaths: 0,
+    open: (_peer, options, sink) => openLink(address, wiring, options, sink),
+    revive: async () => false,
+  };
+}
+
+/** What a spawned server needs. */
+export interface SpawnOptions {
+  readonly command: string;
+  readonly placeholders: Readonly<Record<string, string | number>>;
+  readonly readyTimeoutMs: number;
+  /** The protocol is spoken over its standard input and output. */
+  readonly stdio: boolean;
+  addressOf(host: string, port: number): Address;
+}
+
+/** Milliseconds that the end of a process may be seen after the end of its connections. */
+const exitLag = 60;
+
+/** A server that spar starts, watches and restarts. */
+export async function spawnedTarget(
+  options: SpawnOptions,
+  wiring: Wiring,
+  tell: TellTarget,
+): Promise<Target & { stop(): Promise<void> }> {
+  const state = { deaths: 0, lastDeath: undefined as string | undefined };
+  const process: TargetProcess = await spawnTarget(
+    {
+      command: options.command,
+      placeholders: options.placeholders,
+      ...(options.stdio ? { stdio: true } : { readyTimeoutMs: options.readyTimeoutMs }),
+    },
+    {
+      onOutput: (chunk) => tell({ what: 'output', text: printable(chunk, 4000) }),
+      onExit: (exit) => {
+        state.deaths += 1;
+        state.lastDeath = howItEnded(exit);
+        tell({ what: 'exited', text: `the target ${state.lastDeath}`, ...exitFields(exit) });
+      },
+    },
+  );
+  tell({ what: 'ready', text: options.stdio ? 'started' : `accepts connections on port ${process.port}` });
+  const revive = async (): Promise<boolean> => {
+    if (!process.exit) await pause(exitLag);
+    if (!process.exit) return false;
+    await process.restart();
+    tell({ what: 'restarted', text: 'started again' });
+    return true;
+  };
+  return {
+    kind: 'spawn',
+    label: options.command,
+    get deaths() {
+      return state.deaths;
+    },
+    get lastDeath() {
+      return state.lastDeath ?? 'ended';
+    },
+    open: (_peer, wishes, sink) =>
+      options.stdio
+        ? Promise.resolve(segmented(stdioLink(process, sink), wiring.segment, wiring.random))
+        : openLink(options.addressOf(process.host, process.port), wiring, wishes, sink),
+    revive,
+    stop: () => process.stop(),
+  };
+}
+
+function howItEnded(exit: Exit): string {
+  return exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
+}
+
+function exitFields(exit: Exit): { code?: number; signal?: string } {
+  return {
+    ...(exit.code === null ? {} : { code: exit.code }),
+    ...(exit.signal === null ? {} : { signal: exit.signal }),
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

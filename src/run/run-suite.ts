@@ -1,0 +1,549 @@
+import type { Attempt, CaseFinished, Cause, Failure, RunEvent } from '../events/event.ts';
+import type { Role, Verdict } from '../events/verdict.ts';
+import { holdsIn } from '../protocol/load.ts';
+import type { Clock } from '../session/clock.ts';
+import { Conversation, type Outcome } from '../session/conversation.ts';
+import { randomFrom } from '../session/random.ts';
+import type { Limits, World } from '../session/world.ts';
+import type { Case } from '../suite/case.ts';
+import type { Suite } from '../suite/load-suite.ts';
+import { isRowOf, matchesGlob } from '../suite/select.ts';
+import { Deadlines } from './deadlines.ts';
+import { type ExpectedFailure, expectedReason } from './expected-failures.ts';
+import { isBad, verdictOf } from './judge.ts';
+import type { Target } from './target.ts';
+
+/** Everything that a run is told. */
+export interface RunPlan {
+  readonly suite: Suite;
+  readonly cases: readonly Case[];
+  readonly role: Role;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly run: string;
+  /** The version of spar, for the record. */
+  readonly version: string;
+  readonly seed: number;
+  /** Makes names of this run differ from those of another run with the same seed. */
+  readonly stamp: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** How many cases are held side by side. */
+  readonly jobs: number;
+  /** How often each case is held. */
+  readonly repeat: number;
+  /** Stop after so many failing cases. */
+  readonly bail?: number;
+  /** Milliseconds for an answer; learned if absent. */
+  readonly deadline?: number;
+  /** Milliseconds of silence where there is no barrier. */
+  readonly quiet: number;
+  readonly limits: Limits;
+  readonly strict: boolean;
+  /** How often a failing case is held before it is believed. */
+  readonly confirm: number;
+  /** Transcripts of passing cases too. */
+  readonly verbose: boolean;
+  readonly expected: readonly ExpectedFailure[];
+  /** What the record says of the options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The command that holds one case again. */
+  repeatCommand(id: string): string;
+}
+
+/** Limits that no conversation of a bundled suite comes near. */
+export const usualLimits: Limits = { frame: 1 << 20, octets: 32 << 20, messages: 50_000 };
+
+/** Milliseconds that the death of a process may be seen after the end of its connections. */
+const deathLag = 60;
+
+type Stop = { readonly why: 'target-dead' | 'bail' | 'interrupted' | 'harness'; readonly message: string };
+
+/** Holds all cases of a plan and tells what happens, event by event. */
+export class Run {
+  readonly #plan: RunPlan;
+  readonly #emit: (event: RunEvent) => void;
+  readonly #began: number;
+  readonly #deadlines: Deadlines;
+  readonly #world: World;
+  readonly #results = new Map<string, CaseFinished>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #live = new Set<Conversation>();
+  readonly #suspects: { readonly one: Case; readonly first: Tried }[] = [];
+  #stop: Stop | undefined;
+  #heard = false;
+  #silent = 0;
+  #bad = 0;
+  #reviving: Promise<boolean> | undefined;
+
+  constructor(plan: RunPlan, emit: (event: RunEvent) => void) {
+    this.#plan = plan;
+    this.#emit = emit;
+    this.#began = plan.clock.now();
+    this.#deadlines = new Deadlines(plan.deadline);
+    const base = randomFrom(`${plan.seed}/${plan.stamp}`);
+    const salt = Math.floor(base() * 2 ** 32);
+    this.#world = {
+      protocol: plan.suite.protocol,
+      preambles: plan.suite.preambles,
+      role: plan.role,
+      clock: plan.clock,
+      facts: plan.facts,
+      seed: plan.seed,
+      limits: plan.limits,
+      quiet: plan.quiet,
+      ...(plan.target.stimuli ? { stimuli: plan.target.stimuli } : {}),
+      open: (peer, options, sink) => plan.target.open(peer, options, sink),
+      random: (name) => randomFrom(`${salt}/${name}`),
+      deadline: () => this.#deadlines.limit,
+      answered: (ms) => this.#deadlines.answered(ms),
+    };
+  }
+
+  /** Ends the run soon: conversations are cut off, what has happened stays. */
+  interrupt(): void {
+    this.#end({ why: 'interrupted', message: 'the run was interrupted' });
+  }
+
+  /** Holds everything. The result is the exit code. */
+  async hold(): Promise<number> {
+    const plan = this.#plan;
+    this.#emit(this.#started());
+    const order = controlsFirst(plan.cases);
+    const shared = order.filter((one) => !one.alone);
+    await this.#pool(shared, plan.jobs);
+    await this.#pool(
+      order.filter((one) => one.alone),
+      1,
+    );
+    await this.#trySuspects();
+    return this.#finish();
+  }
+
+  #at(): number {
+    return Math.round((this.#plan.clock.now() - this.#began) * 10) / 10;
+  }
+
+  #started(): RunEvent {
+    const plan = this.#plan;
+    const { protocol, requirements } = plan.suite;
+    return {
+      event: 'run-started',
+      run: plan.run,
+      time: new Date(plan.clock.wall()).toISOString(),
+      spar: plan.version,
+      protocol: { name: protocol.name, title: protocol.title, path: protocol.source.file },
+      role: plan.role,
+      target: { kind: plan.target.kind, label: plan.target.label },
+      seed: plan.seed,
+      dialects: protocol.dialect,
+      options: plan.options,
+      strict: plan.strict,
+      requirements: [...requirements.byId.values()]
+        .filter((one) => one.binds === plan.role || one.binds === 'both')
+        .map(({ id, section, level, binds, text, warn, untestable }) => ({
+          proofs: proofsOf(plan.suite, plan.role, id),
+          id,
+          section,
+          level,
+          binds,
+          text,
+          warn,
+          ...(untestable === undefined ? {} : { untestable }),
+        })),
+      rules: protocol.rules
+        .filter((rule) => rule.from === plan.role)
+        .map(({ id, proves }) => ({ id, proves })),
+      cases: plan.cases.map(({ id, title, section, file, line, proves }) => ({
+        id,
+        title,
+        section,
+        file,
+        line,
+        proves,
+      })),
+    };
+  }
+
+  // The pool
+
+  async #pool(cases: readonly Case[], jobs: number): Promise<void> {
+    const finishing: Promise<void>[] = [];
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (;;) {
+        const one = cases[next];
+        next += 1;
+        if (!one) return;
+        const finished = await this.#hold(one);
+        if (finished) finishing.push(this.#finishCase(one, finished));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, cases.length)) }, worker));
+    this.#wakeWaiting();
+    await Promise.all(finishing);
+  }
+
+  /** Holds a case as often as it takes to believe it. Nothing if it waits as a suspect. */
+  async #hold(one: Case): Promise<CaseResult | undefined> {
+    if (this.#stop) return notHeld(this.#stop);
+    const missing = this.#missing(one);
+    if (missing)
+      return { verdict: 'skip', ms: 0, attempts: [], failures: [], notes: [], rules: [], ...missing };
+    this.#emit({ event: 'case-started', at: this.#at(), case: one.id });
+    const first = await this.#try(one, 1);
+    if (first.died !== undefined) {
+      this.#suspects.push({ one, first });
+      await this.#revive();
+      return undefined;
+    }
+    return this.#confirm(one, [first]);
+  }
+
+  #missing(one: Case): Pick<CaseFinished, 'cause' | 'reason'> | undefined {
+    const { suite, facts, target } = this.#plan;
+    if (!holdsIn(one.dialect, suite.protocol.dialect)) {
+      const wanted = Object.entries(one.dialect).map(
+        ([name, value]) => `${name}=${Array.isArray(value) ? value.join('|') : value}`,
+      );
+      return { cause: 'needs-dialect', reason: wanted.join(', ') };
+    }
+    const fact = one.facts.find((name) => facts[name] === undefined || facts[name] === null);
+    if (fact !== undefined) return { cause: 'needs-fact', reason: fact };
+    const stimulus = one.stimuli.find((name) => target.stimuli?.has(name) !== true);
+    return stimulus === undefined ? undefined : { cause: 'needs-stimulus', reason: stimulus };
+  }
+
+  async #try(one: Case, attempt: number): Promise<Tried> {
+    const { target, suite } = this.#plan;
+    const deaths = target.deaths;
+    const conversation = new Conversation(this.#world, one, attempt);
+    this.#live.add(conversation);
+    if (this.#stop) conversation.abort('interrupted', this.#stop.message);
+    let outcome: Outcome;
+    try {
+      outcome = await conversation.hold();
+    } catch (error) {
+      return harnessFault(error);
+    } finally {
+      this.#live.delete(conversation);
+    }
+    if (outcome.heard) this.#heard = true;
+    const ended = outcome.failures.some(
+      ({ cause }) => cause === 'closed' || cause === 'reset' || cause === 'unreachable',
+    );
+    if (ended && target.kind === 'spawn') await this.#pause(deathLag);
+    const died = target.deaths > deaths ? (target.lastDeath ?? 'the target died') : undefined;
+    return {
+      outcome,
+      failures: outcome.failures,
+      verdict: verdictOf(outcome.failures, suite.requirements),
+      died,
+    };
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#plan.clock.after(ms, resolve);
+    });
+  }
+
+  /** Repeats a case: as often as wished, and, if it fails, until it is believed. */
+  async #confirm(one: Case, tries: Tried[]): Promise<CaseResult> {
+    const { repeat, confirm } = this.#plan;
+    const first = tries[0] as Tried;
+    let wanted = Math.max(repeat, first.verdict === 'fail' || first.verdict === 'warn' ? confirm : 1);
+    if (this.#deadSoFar(first)) wanted = 1;
+    if (first.verdict === 'fail' && wanted > 1) await this.#alive(one, first);
+    for (let attempt = tries.length + 1; attempt <= wanted && !this.#stop; attempt += 1) {
+      const again = await this.#try(one, attempt);
+      tries.push(again);
+      if (again.died !== undefined) await this.#revive();
+      if (again.verdict === 'fail')
+        wanted = Math.max(wanted, Math.min(attempt + confirm - 1, repeat + confirm - 1));
+    }
+    return caseResult(tries);
+  }
+
+  /** A target that has never said anything is not asked three times. */
+  #deadSoFar(tried: Tried): boolean {
+    const causes = tried.failures.map((failure) => failure.cause);
+    const mute =
+      !this.#heard &&
+      causes.some((cause) => cause === 'silent' || cause === 'hung' || cause === 'not-closed');
+    const gone = !this.#heard && causes.includes('unreachable');
+    if (!mute && !gone) return false;
+    this.#silent += 1;
+    if (this.#silent >= Math.min(this.#plan.jobs, this.#plan.cases.length)) {
+      const message = mute
+        ? `the target accepts connections and has not said anything in ${this.#silent} cases`
+        : 'the target cannot be reached any more';
+      this.#end({ why: 'target-dead', message });
+    }
+    return true;
+  }
+
+  /** After a failing case: asks whether the target lives, by the protocol's own means. */
+  async #alive(one: Case, tried: Tried): Promise<void> {
+    const { protocol } = this.#plan.suite;
+    const preamble = protocol.alive[this.#plan.role];
+    if (preamble === undefined || this.#plan.role === 'client' || this.#stop) return;
+    const probe = await this.#try(probeCase(one, preamble), tried.failures.length + 1000);
+    if (probe.verdict === 'pass') {
+      this.#probesFailed = 0;
+      return;
+    }
+    const cause: Cause = probe.died === undefined ? 'hung' : 'died';
+    const how = probe.died ?? probe.failures[0]?.message ?? '';
+    tried.failures = [
+      ...tried.failures,
+      {
+        cause,
+        message: `after this case the target does not serve a new connection: ${how}`,
+        requirements: [],
+      },
+    ];
+    const revived = await this.#revive();
+    if (!revived) this.#probesFailed += 1;
+    if (this.#probesFailed >= 3) {
+      this.#end({
+        why: 'target-dead',
+        message: `the target does not serve new connections any more: ${how}`,
+      });
+    }
+  }
+
+  #probesFailed = 0;
+
+  #revive(): Promise<boolean> {
+    this.#reviving ??= this.#plan.target.revive().finally(() => {
+      this.#reviving = undefined;
+    });
+    return this.#reviving;
+  }
+
+  /** Cases during which the target died are held again, one by one, to tell the culprit from bystanders. */
+  async #trySuspects(): Promise<void> {
+    const held: { one: Case; tries: Tried[] }[] = [];
+    for (const { one, first } of this.#suspects) {
+      const tries = [withDeath(first)];
+      if (!this.#stop) {
+        const again = await this.#try(one, 2);
+        tries.push(again.died === undefined ? again : withDeath(again));
+        if (again.died !== undefined) await this.#revive();
+      }
+      held.push({ one, tries });
+    }
+    const culprit = held.find(
+      ({ tries }) => tries.length > 1 && tries.every((tried) => tried.died !== undefined),
+    );
+    for (const { one, tries } of held) {
+      const bystander = culprit && culprit.one !== one && tries[1]?.died === undefined;
+      const result = bystander ? caseResult(tries.slice(1)) : caseResult(tries);
+      const notes = bystander
+        ? [...result.notes, `held again: the target died during ${culprit.one.id}`]
+        : result.notes;
+      await this.#finishCase(one, { ...result, notes });
+    }
+  }
+
+  // Results
+
+  async #finishCase(one: Case, result: CaseResult): Promise<void> {
+    const final = await this.#judgeControl(one, result);
+    const broken = final.failures.flatMap((failure) => failure.requirements);
+    const failing = final.verdict === 'fail' || final.verdict === 'warn';
+    const expected = failing ? expectedReason(this.#plan.expected, one.id, broken) : undefined;
+    const finished: CaseFinished = {
+      event: 'case-finished',
+      at: this.#at(),
+      case: one.id,
+      ...withoutTranscript(final),
+      ...(final.verdict !== 'pass' && final.verdict !== 'skip'
+        ? { repeat: this.#plan.repeatCommand(one.id) }
+        : {}),
+      ...(final.transcript && (final.verdict !== 'pass' || this.#plan.verbose)
+        ? { transcript: final.transcript() }
+        : {}),
+      ...(expected === undefined ? {} : { expected }),
+    };
+    this.#results.set(one.id, finished);
+    this.#emit(finished);
+    this.#wakeWaiting();
+    if (isBad(finished, this.#plan.strict)) this.#bad += 1;
+    if (this.#plan.bail !== undefined && this.#bad >= this.#plan.bail) {
+      this.#end({ why: 'bail', message: `stopped after ${this.#bad} failing cases` });
+    }
+  }
+
+  /** A negative case counts only if its control twin was accepted. */
+  async #judgeControl(one: Case, result: CaseResult): Promise<CaseResult> {
+    if (one.control === undefined || result.verdict !== 'pass') return result;
+    const { control } = one;
+    const twins = this.#plan.cases.filter((other) => isRowOf(other, control));
+    while (
+      twins.some(
+        (twin) => !this.#results.has(twin.id) && !this.#suspects.some((suspect) => suspect.one === twin),
+      )
+    ) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (this.#stop && twins.some((twin) => !this.#results.has(twin.id))) break;
+    }
+    const results = twins.map((twin) => this.#results.get(twin.id));
+    const skipped = results.find((twin) => twin?.verdict === 'skip');
+    if (skipped)
+      return {
+        ...result,
+        verdict: 'skip',
+        cause: skipped.cause ?? 'control',
+        reason: skipped.reason ?? control,
+      };
+    if (results.some((twin) => twin?.verdict === 'pass' || twin?.verdict === 'warn')) return result;
+    const message = `its control ${control} did not hold, so the refusal proves nothing`;
+    return {
+      ...result,
+      verdict: 'fail',
+      cause: 'control',
+      failures: [{ cause: 'control', message, requirements: one.proves }],
+    };
+  }
+
+  #wakeWaiting(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #end(stop: Stop): void {
+    if (this.#stop) return;
+    this.#stop = stop;
+    const cause: Cause = stop.why === 'harness' ? 'harness' : stop.why;
+    for (const conversation of this.#live) conversation.abort(cause, stop.message);
+    this.#wakeWaiting();
+  }
+
+  #finish(): number {
+    const plan = this.#plan;
+    const results = [...this.#results.values()];
+    const stale = this.#stop ? [] : staleEntries(plan.expected, results);
+    const bad = results.some((result) => isBad(result, plan.strict)) || stale.length > 0;
+    const fault = results.some((result) => result.verdict === 'error');
+    const exit = fault ? 4 : bad || this.#stop ? 1 : 0;
+    this.#emit({
+      event: 'run-finished',
+      at: this.#at(),
+      time: new Date(plan.clock.wall()).toISOString(),
+      ...(this.#stop ? { stopped: this.#stop.why, message: this.#stop.message } : {}),
+      stale,
+      exit,
+    });
+    return exit;
+  }
+}
+
+interface Tried {
+  readonly outcome?: Outcome;
+  failures: readonly Failure[];
+  readonly verdict: Verdict;
+  readonly died: string | undefined;
+}
+
+interface CaseResult extends Omit<CaseFinished, 'event' | 'at' | 'case' | 'transcript'> {
+  readonly transcript?: () => NonNullable<CaseFinished['transcript']>;
+}
+
+/** How many cases and rules of the suite prove a requirement. */
+function proofsOf(suite: Suite, role: Role, id: string): number {
+  const cases = suite.cases.filter((one) => one.role === role && one.proves.includes(id)).length;
+  return cases + suite.protocol.rules.filter((rule) => rule.from === role && rule.proves.includes(id)).length;
+}
+
+function caseResult(tries: readonly Tried[]): CaseResult {
+  const worst =
+    tries.find((tried) => tried.verdict === 'error') ??
+    tries.find((tried) => tried.verdict === 'fail') ??
+    tries.find((tried) => tried.verdict === 'warn') ??
+    (tries[0] as Tried);
+  const { outcome } = worst;
+  const cause = worst.failures[0]?.cause;
+  return {
+    verdict: worst.verdict,
+    ...(cause === undefined ? {} : { cause }),
+    ms: Math.round((outcome?.ms ?? 0) * 10) / 10,
+    attempts: tries.map(attemptOf),
+    failures: worst.failures,
+    notes: outcome?.notes ?? [],
+    rules: [...(outcome?.rules ?? [])],
+    ...(outcome ? { transcript: () => outcome.transcript() } : {}),
+  };
+}
+
+function attemptOf(tried: Tried): Attempt {
+  const message = tried.failures[0]?.message;
+  const ms = Math.round((tried.outcome?.ms ?? 0) * 10) / 10;
+  return { verdict: tried.verdict, ms, ...(message === undefined ? {} : { message }) };
+}
+
+function withDeath(tried: Tried): Tried {
+  const failure: Failure = { cause: 'died', message: `the target died: ${tried.died}`, requirements: [] };
+  return { ...tried, verdict: 'fail', failures: [failure, ...tried.failures] };
+}
+
+function harnessFault(error: unknown): Tried {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    failures: [{ cause: 'harness', message: `spar failed: ${message}`, requirements: [] }],
+    verdict: 'error',
+    died: undefined,
+  };
+}
+
+function notHeld(stop: Stop): CaseResult {
+  const cause: Cause = stop.why === 'harness' ? 'harness' : stop.why;
+  const base = { cause, ms: 0, attempts: [], notes: [], rules: [] };
+  if (stop.why === 'target-dead') {
+    const failures = [{ cause, message: `not held: ${stop.message}`, requirements: [] }];
+    return { ...base, verdict: 'fail', failures };
+  }
+  return { ...base, verdict: 'skip', failures: [], reason: stop.message };
+}
+
+function withoutTranscript(result: CaseResult): Omit<CaseResult, 'transcript'> {
+  const { transcript: _, ...rest } = result;
+  return rest;
+}
+
+function controlsFirst(cases: readonly Case[]): Case[] {
+  const controls = new Set(cases.flatMap((one) => (one.control === undefined ? [] : [one.control])));
+  const isControl = (one: Case): boolean => controls.has(one.id.replace(/\[.*$/, ''));
+  return [...cases.filter(isControl), ...cases.filter((one) => !isControl(one))];
+}
+
+function probeCase(one: Case, preamble: string): Case {
+  return {
+    ...one,
+    id: `${one.id}/is-alive`,
+    proves: [],
+    row: {},
+    peers: ['probe'],
+    steps: [
+      {
+        do: 'given',
+        peer: 'probe',
+        preamble,
+        with: {},
+        text: `probe ${preamble}`,
+        file: one.file,
+        line: one.line,
+      },
+    ],
+  };
+}
+
+function staleEntries(
+  known: readonly ExpectedFailure[],
+  results: readonly CaseFinished[],
+): ExpectedFailure[] {
+  return known.filter(({ entry }) => {
+    const ofCase = results.filter((result) => matchesGlob(result.case, entry));
+    if (ofCase.length > 0) return ofCase.every((result) => result.verdict === 'pass');
+    return !results.some((result) => result.failures.some((failure) => failure.requirements.includes(entry)));
+  });
+}
