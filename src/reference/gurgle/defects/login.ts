@@ -9,11 +9,12 @@ export const loginDefects: readonly GurgleDefect[] = [
   {
     name: 'srv-plain-listed-only',
     breaks: ['GUR-042'],
-    what: 'offers plain and refuses it',
+    what: 'offers plain and refuses the right passwords too',
     change: (Plain) =>
       class extends Plain {
-        override authenticate(session: Session, request: Request): Answer {
-          return super.authenticate(session, { ...request, method: 'refused' });
+        override judgeLogin(user: User | undefined, password: unknown): User | LoginError {
+          const judged = super.judgeLogin(user, password);
+          return typeof judged === 'string' ? judged : 'password';
         }
       },
   },
