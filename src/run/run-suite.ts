@@ -39,6 +39,8 @@ export interface RunPlan {
   readonly quiet: number;
   readonly limits: Limits;
   readonly strict: boolean;
+  /** Asks after a failing case whether the target lives, and stops early on a dead one. */
+  readonly giveUp: boolean;
   /** How often a failing case is held before it is believed. */
   readonly confirm: number;
   /** Transcripts of passing cases too. */
@@ -266,6 +268,7 @@ export class Run {
 
   /** A target that has never said anything is not asked three times. */
   #deadSoFar(tried: Tried): boolean {
+    if (!this.#plan.giveUp) return false;
     const causes = tried.failures.map((failure) => failure.cause);
     const mute =
       !this.#heard &&
@@ -286,7 +289,7 @@ export class Run {
   async #alive(one: Case, tried: Tried): Promise<void> {
     const { protocol } = this.#plan.suite;
     const preamble = protocol.alive[this.#plan.role];
-    if (preamble === undefined || this.#plan.role === 'client' || this.#stop) return;
+    if (!this.#plan.giveUp || preamble === undefined || this.#plan.role === 'client' || this.#stop) return;
     const probe = await this.#try(probeCase(one, preamble), tried.failures.length + 1000);
     if (probe.verdict === 'pass') {
       this.#probesFailed = 0;

@@ -1,0 +1,4 @@
+/** Where a command puts the exit code. */
+export interface Result {
+  exit: number;
+}

@@ -1,0 +1,34 @@
+import type { Argv, CommandModule } from 'yargs';
+import { runOptions, toRunOptions } from '../run-options.ts';
+import { readSettings } from '../settings.ts';
+import type { Result } from './result.ts';
+
+/** `spar run`: holds a suite with a target. */
+export function runCommand(result: Result): CommandModule {
+  return {
+    command: 'run [protocol] [target]',
+    describe: 'Hold the suite of a protocol with a target',
+    builder: (yargs: Argv) =>
+      runOptions(yargs)
+        .positional('protocol', {
+          type: 'string',
+          describe: 'A bundled protocol, or a folder with a protocol.yaml',
+        })
+        .positional('target', {
+          type: 'string',
+          describe: 'Address of a target that is up; the bundled reference if absent',
+        })
+        .option('all', { type: 'boolean', describe: 'Every bundled suite against the bundled references' })
+        .example('$0 run cpt', 'the bundled reference server')
+        .example('$0 run cpt tcp://127.0.0.1:39168', 'a server that is already up')
+        .example('$0 run cpt --spawn "java -jar chat.jar -p {port}"', 'started, watched and stopped by spar')
+        .example('$0 run cpt --filter "*/send/*" --verbose', 'some cases, with their transcripts')
+        .example('$0 run ./my-protocol tcp://127.0.0.1:5000', 'a protocol of your own'),
+    handler: async (line) => {
+      const { tellRun, tellRuns } = await import('../tell-run.ts');
+      const settings = await readSettings(line['config'] as string | undefined);
+      const options = toRunOptions(line, settings.values, settings.folder);
+      result.exit = options.all ? await tellRuns(options) : await tellRun(options);
+    },
+  };
+}

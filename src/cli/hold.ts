@@ -1,0 +1,229 @@
+import { join, resolve } from 'node:path';
+import type { RunEvent } from '../events/event.ts';
+import type { Level } from '../events/verdict.ts';
+import { readText, writeAtomic } from '../net/disk.ts';
+import { EventFile } from '../net/event-file.ts';
+import { freshSeed } from '../net/random.ts';
+import { systemClock } from '../net/system-clock.ts';
+import { type Problem, SparError } from '../problem/problem.ts';
+import { readSource } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
+import { createSummariser, type Summary } from '../report/summary.ts';
+import { type ExpectedFailure, loadExpectedFailures } from '../run/expected-failures.ts';
+import { Run, usualLimits } from '../run/run-suite.ts';
+import type { Suite } from '../suite/load-suite.ts';
+import { select } from '../suite/select.ts';
+import { protocolFolder, readSuite, shown, version } from './folders.ts';
+import { clientTarget } from './make-client-target.ts';
+import { type LiveTarget, serverTarget } from './make-target.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** A run that has ended. */
+export interface Held {
+  readonly summary: Summary;
+  readonly exit: number;
+  /** The folder of its reports. */
+  readonly folder: string;
+  /** What went wrong with the reports themselves. */
+  readonly problems: readonly Problem[];
+}
+
+/** What a run can be told while it goes on. */
+export interface Handle {
+  interrupt(): void;
+}
+
+/** Holds the suite of one protocol with one target: from the options to the written reports. */
+export async function hold(
+  options: RunOptions,
+  tell: (event: RunEvent) => void,
+  begun: (handle: Handle) => void,
+): Promise<Held> {
+  const protocol = options.protocol ?? 'cpt';
+  const folder = await protocolFolder(protocol);
+  const suite = await readSuite(folder, options.dialect);
+  const cases = select(suite, {
+    role: options.role,
+    ...(options.filter.length > 0 ? { filters: options.filter } : {}),
+    ...(options.requirement.length > 0 ? { requirements: checked(options.requirement, suite) } : {}),
+    ...(options.level.length > 0 ? { levels: options.level as Level[] } : {}),
+  });
+  if (cases.length === 0) throw nothingSelected(options, suite);
+  const seed = options.seed ?? freshSeed();
+  const started = new Date();
+  const run = `${suite.protocol.name}-${options.role}-${stamp(started)}`;
+  const reports = resolve(options.reports, run);
+  const problems: Problem[] = [];
+  const file = await EventFile.open(join(reports, 'events.ndjson'), (error) =>
+    problems.push(...error.problems),
+  );
+  const summariser = createSummariser({ allTranscripts: options.verbose });
+  const began = systemClock.now();
+  let ready = false;
+  const early: RunEvent[] = [];
+  const emit = (event: RunEvent): void => {
+    if (!ready && event.event !== 'run-started') {
+      early.push(event);
+      return;
+    }
+    file.append(JSON.stringify(event));
+    summariser.add(event);
+    tell(event);
+    if (event.event === 'run-started') {
+      ready = true;
+      for (const before of early.splice(0)) emit(before);
+    }
+  };
+  let live: LiveTarget | undefined;
+  try {
+    const make = options.role === 'client' ? clientTarget : serverTarget;
+    live = await make(suite.protocol, options, seed, (event) =>
+      emit({ event: 'target', at: Math.round(systemClock.now() - began), ...event }),
+    );
+    const plan = {
+      suite,
+      cases,
+      role: options.role,
+      target: live.target,
+      clock: systemClock,
+      run,
+      version: await version(),
+      seed,
+      stamp: started.getTime().toString(36),
+      facts: live.facts,
+      jobs: options.jobs,
+      repeat: options.repeat,
+      ...(options.bail === undefined ? {} : { bail: options.bail }),
+      ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
+      quiet: options.quiet,
+      limits: usualLimits,
+      strict: options.strict,
+      giveUp: true,
+      confirm: options.confirm,
+      verbose: options.verbose,
+      expected: await expectedFailures(options, suite),
+      options: record(options),
+      repeatCommand: (id: string) => repeatCommand(options, protocol, seed, id),
+    };
+    const running = new Run(plan, emit);
+    begun(running);
+    const exit = await running.hold();
+    const summary = summariser.summary();
+    await file.close();
+    await writeReports(reports, options, summary, problems);
+    return { summary, exit: problems.length > 0 && exit === 0 ? 2 : exit, folder: reports, problems };
+  } finally {
+    await live?.stop();
+  }
+}
+
+/** Writes the wished formats beside the events. */
+export async function writeReports(
+  folder: string,
+  options: { readonly format: readonly string[] },
+  summary: Summary,
+  problems: Problem[],
+): Promise<void> {
+  const { formats } = await import('../report/format.ts');
+  const step = process.env['GITHUB_STEP_SUMMARY'];
+  for (const name of options.format) {
+    if (name === 'terminal' || name === 'none') continue;
+    const format = Object.hasOwn(formats, name) ? formats[name as keyof typeof formats] : undefined;
+    if (!format) {
+      throw new SparError({
+        fault: 'user',
+        what: `there is no format "${name}"`,
+        mend: didYouMean(name, Object.keys(formats)),
+      });
+    }
+    await keep(problems, () =>
+      writeAtomic(join(folder, `report.${format.extension}`), format.render(summary)),
+    );
+  }
+  if (step !== undefined && step !== '') {
+    await keep(problems, async () => {
+      const { appendFile } = await import('node:fs/promises');
+      await appendFile(step, formats.markdown.render(summary));
+    });
+  }
+}
+
+async function keep(problems: Problem[], write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (error instanceof SparError) problems.push(...error.problems);
+    else problems.push({ fault: 'user', what: `a report could not be written: ${(error as Error).message}` });
+  }
+}
+
+async function expectedFailures(options: RunOptions, suite: Suite): Promise<ExpectedFailure[]> {
+  if (options.expectedFailures === undefined) return [];
+  const file = resolve(options.folder, options.expectedFailures);
+  const source = readSource(shown(file), await readText(file));
+  if (source.value === null) return [];
+  return loadExpectedFailures(
+    source,
+    suite.cases.map((one) => one.id),
+    new Set(suite.requirements.byId.keys()),
+  );
+}
+
+function checked(requirements: readonly string[], suite: Suite): readonly string[] {
+  for (const id of requirements) {
+    if (suite.requirements.byId.has(id)) continue;
+    throw new SparError({
+      fault: 'user',
+      what: `there is no requirement "${id}"`,
+      mend: didYouMean(id, suite.requirements.byId.keys()),
+    });
+  }
+  return requirements;
+}
+
+function nothingSelected(options: RunOptions, suite: Suite): SparError {
+  const ofRole = suite.cases.filter((one) => one.role === options.role);
+  const what =
+    ofRole.length === 0 ? `${suite.protocol.name} has no cases for a ${options.role}` : 'no case is selected';
+  const [filter] = options.filter;
+  const near =
+    filter === undefined
+      ? ''
+      : didYouMean(
+          filter,
+          ofRole.flatMap((one) => [one.id, one.id.split('/').at(-1) ?? '']),
+        );
+  return new SparError({
+    fault: 'user',
+    what,
+    mend: near || `spar list ${suite.protocol.name} shows the cases.`,
+  });
+}
+
+function stamp(time: Date): string {
+  const digits = time.toISOString().replace(/[-:T]/g, '').replace('.', '-').replace('Z', '');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}${digits.slice(14)}`;
+}
+
+function record(options: RunOptions): Record<string, unknown> {
+  const { facts: _facts, folder: _folder, ...rest } = options;
+  return Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+  );
+}
+
+function repeatCommand(options: RunOptions, protocol: string, seed: number, id: string): string {
+  const words = ['npx spar run', protocol];
+  if (options.target !== undefined) words.push(options.target);
+  if (options.spawn !== undefined) words.push(`--spawn ${quoted(options.spawn)}`);
+  if (options.role === 'client') words.push('--role client');
+  words.push(`--filter ${quoted(id)}`, `--seed ${seed}`);
+  for (const [name, value] of Object.entries(options.dialect)) words.push(`--dialect ${name}=${value}`);
+  for (const defect of options.defect) words.push(`--defect ${defect}`);
+  if (options.segment !== 'as-is') words.push(`--segment ${options.segment}`);
+  return words.join(' ');
+}
+
+function quoted(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

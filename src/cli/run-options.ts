@@ -1,0 +1,232 @@
+import type { Argv } from 'yargs';
+import type { Role } from '../events/verdict.ts';
+import { SparError } from '../problem/problem.ts';
+
+/** The options of `spar run`, from the command line and the settings file together. */
+export interface RunOptions {
+  readonly protocol?: string;
+  readonly target?: string;
+  readonly spawn?: string;
+  readonly role: Role;
+  readonly listen?: string;
+  readonly clientLife: 'case' | 'run';
+  readonly all: boolean;
+  readonly filter: readonly string[];
+  readonly requirement: readonly string[];
+  readonly level: readonly string[];
+  readonly dialect: Readonly<Record<string, string>>;
+  readonly autoDialect: boolean;
+  readonly strict: boolean;
+  readonly segment: 'as-is' | 'byte' | 'split' | 'coalesce';
+  readonly jobs: number;
+  readonly deadline?: number;
+  readonly quiet: number;
+  readonly seed?: number;
+  readonly repeat: number;
+  readonly bail?: number;
+  readonly confirm: number;
+  readonly reports: string;
+  readonly format: readonly string[];
+  readonly verbose: boolean;
+  readonly ca?: string;
+  readonly insecure: boolean;
+  readonly servername?: string;
+  readonly readyTimeout: number;
+  readonly expectedFailures?: string;
+  readonly defect: readonly string[];
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly stimuli: Readonly<Record<string, unknown>>;
+  readonly folder: string;
+}
+
+/** Describes the options of a run to yargs. */
+export function runOptions<T>(yargs: Argv<T>): Argv<T> {
+  return yargs
+    .option('spawn', {
+      type: 'string',
+      describe: 'Start the target with this command; {host} and {port} are filled in',
+      group: 'Target:',
+    })
+    .option('role', {
+      choices: ['server', 'client'] as const,
+      describe: 'What the target is [server]',
+      group: 'Target:',
+    })
+    .option('ready-timeout', {
+      type: 'number',
+      describe: 'Milliseconds until a spawned server must accept connections [10000]',
+      group: 'Target:',
+    })
+    .option('ca', { type: 'string', describe: 'File with the certificates (PEM) to trust', group: 'Target:' })
+    .option('insecure', { type: 'boolean', describe: 'Take any certificate', group: 'Target:' })
+    .option('servername', {
+      type: 'string',
+      describe: 'Name asked for in TLS, if not the host',
+      group: 'Target:',
+    })
+    .option('defect', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Give the bundled reference this defect',
+      group: 'Target:',
+    })
+    .option('filter', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only cases whose id fits the glob',
+      group: 'Cases:',
+    })
+    .option('requirement', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only cases that prove this requirement',
+      group: 'Cases:',
+    })
+    .option('level', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only requirements of this level: MUST, SHOULD, …',
+      group: 'Cases:',
+    })
+    .option('dialect', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'name=value of a choice that the document leaves open',
+      group: 'Cases:',
+    })
+    .option('segment', {
+      choices: ['as-is', 'byte', 'split', 'coalesce'] as const,
+      describe: 'How what spar sends is cut into segments [as-is]',
+      group: 'Running:',
+    })
+    .option('jobs', { type: 'number', describe: 'Cases side by side [8]', group: 'Running:' })
+    .option('deadline', {
+      type: 'number',
+      describe: 'Milliseconds for an answer [learned from the answers]',
+      group: 'Running:',
+    })
+    .option('quiet', {
+      type: 'number',
+      describe: 'Milliseconds of silence where there is no barrier [300]',
+      group: 'Running:',
+    })
+    .option('seed', { type: 'number', describe: 'Seed of names and samples [fresh]', group: 'Running:' })
+    .option('repeat', { type: 'number', describe: 'Hold each case so often [1]', group: 'Running:' })
+    .option('confirm', {
+      type: 'number',
+      describe: 'Hold a failing case so often before it is believed [3]',
+      group: 'Running:',
+    })
+    .option('bail', { type: 'number', describe: 'Stop after so many failing cases', group: 'Running:' })
+    .option('strict', { type: 'boolean', describe: 'Warnings fail the run', group: 'Verdict:' })
+    .option('expected-failures', {
+      type: 'string',
+      describe: 'File of failures that are known',
+      group: 'Verdict:',
+    })
+    .option('reports', { type: 'string', describe: 'Folder of the reports [reports]', group: 'Reports:' })
+    .option('format', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Reports to write: tap, junit, json, markdown [json]',
+      group: 'Reports:',
+    })
+    .option('verbose', { type: 'boolean', describe: 'Transcripts of passing cases too', group: 'Reports:' })
+    .option('config', { type: 'string', describe: 'Settings file [spar.yaml]' });
+}
+
+/** Puts the command line over the settings file, and the defaults under both. Raises a SparError. */
+export function toRunOptions(
+  line: Readonly<Record<string, unknown>>,
+  file: Readonly<Record<string, unknown>>,
+  folder: string,
+): RunOptions {
+  const value = (name: string): unknown => line[name] ?? file[name];
+  const texts = (name: string): string[] => {
+    const one = value(name);
+    return one === undefined
+      ? []
+      : (Array.isArray(one) ? one : [one]).flatMap((text) => String(text).split(','));
+  };
+  const whole = (name: string, otherwise: number, least = 1): number => {
+    const number = Number(value(name) ?? otherwise);
+    if (Number.isInteger(number) && number >= least) return number;
+    throw new SparError({
+      fault: 'user',
+      what: `--${name} takes a whole number from ${least} on, not ${String(value(name))}`,
+    });
+  };
+  const optional = (name: string): Record<string, string> =>
+    value(name) === undefined ? {} : { [camel(name)]: String(value(name)) };
+  const optionalNumber = (name: string, least: number): Record<string, number> =>
+    value(name) === undefined ? {} : { [camel(name)]: whole(name, 0, least) };
+  const dialects = readDialectOptions(file['dialect'], texts('dialect'), line['dialect'] !== undefined);
+  return {
+    ...optional('protocol'),
+    ...optional('target'),
+    ...optional('spawn'),
+    ...optional('listen'),
+    ...optional('ca'),
+    ...optional('servername'),
+    ...optional('expected-failures'),
+    ...optionalNumber('deadline', 1),
+    ...optionalNumber('seed', 0),
+    ...optionalNumber('bail', 1),
+    role: value('role') === 'client' ? 'client' : 'server',
+    clientLife: value('client-life') === 'run' ? 'run' : 'case',
+    all: line['all'] === true,
+    filter: texts('filter'),
+    requirement: texts('requirement'),
+    level: texts('level').map((level) => level.toUpperCase()),
+    dialect: dialects.values,
+    autoDialect: dialects.auto,
+    strict: value('strict') === true,
+    segment: (value('segment') ?? 'as-is') as RunOptions['segment'],
+    jobs: whole('jobs', 8),
+    quiet: whole('quiet', 300, 0),
+    repeat: whole('repeat', 1),
+    confirm: whole('confirm', 3),
+    reports: String(value('reports') ?? 'reports'),
+    format: value('format') === undefined ? ['json'] : texts('format'),
+    verbose: value('verbose') === true,
+    insecure: value('insecure') === true,
+    readyTimeout: whole('ready-timeout', 10_000),
+    defect: texts('defect'),
+    facts: (file['facts'] ?? {}) as Record<string, unknown>,
+    stimuli: (file['stimuli'] ?? {}) as Record<string, unknown>,
+    folder,
+  };
+}
+
+function readDialectOptions(
+  file: unknown,
+  line: readonly string[],
+  fromLine: boolean,
+): { values: Record<string, string>; auto: boolean } {
+  const values: Record<string, string> = {};
+  let auto = file === 'auto';
+  if (file !== null && typeof file === 'object')
+    for (const [name, value] of Object.entries(file)) values[name] = String(value);
+  if (!fromLine) return { values, auto };
+  for (const text of line) {
+    if (text === 'auto') {
+      auto = true;
+      continue;
+    }
+    const [name = '', ...rest] = text.split('=');
+    if (rest.length === 0)
+      throw new SparError({ fault: 'user', what: `--dialect takes name=value, not "${text}"` });
+    values[name] = rest.join('=');
+  }
+  return { values, auto };
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

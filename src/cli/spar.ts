@@ -1,0 +1,70 @@
+import yargs from 'yargs';
+import { SparError } from '../problem/problem.ts';
+import { renderProblem } from '../problem/render.ts';
+import { checkCommand } from './commands/check.ts';
+import { explainCommand } from './commands/explain.ts';
+import { listCommand } from './commands/list.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { selftestCommand } from './commands/selftest.ts';
+import { serveCommand } from './commands/serve.ts';
+import { version } from './folders.ts';
+
+/** The program: what a command line asks for. The result is the exit code. */
+export async function spar(words: readonly string[]): Promise<number> {
+  const result = { exit: 0 };
+  const parser = yargs(words)
+    .scriptName('spar')
+    .usage('$0 <command>\n\nA sparring partner for protocol implementations.')
+    .command(runCommand(result))
+    .command(serveCommand(result))
+    .command(selftestCommand(result))
+    .command(listCommand(result))
+    .command(explainCommand(result))
+    .command(checkCommand(result))
+    .command(reportCommand(result))
+    .command(schemaCommand(result))
+    .completion('completion', 'Print a script that completes commands in your shell')
+    .demandCommand(1, 'Say what to do: spar run cpt, for one.')
+    .strict()
+    .recommendCommands()
+    .parserConfiguration({ 'camel-case-expansion': false })
+    .help()
+    .alias('help', 'h')
+    .version(await version())
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .epilogue(
+      'Exit: 0 all held · 1 something is broken · 2 wrong usage or suite · 3 target not reached · 4 spar failed',
+    )
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new SparError({
+        fault: 'user',
+        what: sentence(message),
+        mend: 'spar --help shows the commands, spar COMMAND --help the options.',
+      });
+    });
+  try {
+    await parser.parseAsync();
+    return result.exit;
+  } catch (error) {
+    return tellError(error);
+  }
+}
+
+function sentence(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\n+/g, '; ');
+}
+
+/** Prints what went wrong, for a person; the result is the exit code. */
+export function tellError(error: unknown): number {
+  if (error instanceof SparError) {
+    process.stderr.write(`${error.problems.map(renderProblem).join('\n\n')}\n`);
+    return error.exit;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`spar itself: this is a fault of spar, not of your target or suite\n${trace}\n`);
+  return 4;
+}

@@ -1,0 +1,91 @@
+import type { RunEvent } from '../events/event.ts';
+import { SparError } from '../problem/problem.ts';
+import { renderProblem } from '../problem/render.ts';
+import { ansi, plain } from '../report/paint.ts';
+import { advance, noProgress, progressLine } from '../report/progress.ts';
+import { terminal } from '../report/terminal.ts';
+import { bundledProtocols, protocolFolder, readSuite, shown } from './folders.ts';
+import { type Handle, type Held, hold } from './hold.ts';
+import type { RunOptions } from './run-options.ts';
+import { summaryTable } from './summary-table.ts';
+
+/** Holds one suite and shows what came of it. The result is the exit code. */
+export async function tellRun(options: RunOptions): Promise<number> {
+  if (options.protocol === undefined) {
+    throw new SparError({
+      fault: 'user',
+      what: 'which protocol?',
+      mend: `spar run NAME with one of ${(await bundledProtocols()).join(', ')}, or the path of a folder with a protocol.yaml.`,
+    });
+  }
+  const held = await watched(options);
+  process.stdout.write(terminal(held.summary, { paint: paint(), width: process.stdout.columns ?? 100 }));
+  process.stdout.write(`Reports: ${shown(held.folder)}\n`);
+  for (const problem of held.problems) process.stderr.write(`${renderProblem(problem)}\n`);
+  return held.exit;
+}
+
+/** Holds every bundled suite with the bundled references, and shows one table. */
+export async function tellRuns(options: RunOptions): Promise<number> {
+  const held: Held[] = [];
+  for (const protocol of await bundledProtocols()) {
+    const suite = await readSuite(await protocolFolder(protocol), {});
+    for (const role of ['server', 'client'] as const) {
+      if (!suite.cases.some((one) => one.role === role)) continue;
+      held.push(await watched({ ...options, protocol, role }));
+    }
+  }
+  for (const { summary, exit } of held) {
+    if (exit !== 0)
+      process.stdout.write(
+        `${terminal(summary, { paint: paint(), width: process.stdout.columns ?? 100 })}\n`,
+      );
+  }
+  process.stdout.write(
+    summaryTable(
+      held.map((one) => ({ ...one, folder: shown(one.folder) })),
+      paint(),
+    ),
+  );
+  return Math.max(...held.map((one) => one.exit));
+}
+
+function paint(): typeof plain {
+  return process.stdout.isTTY && !process.env['NO_COLOR'] ? ansi : plain;
+}
+
+/** Holds a run with a progress line on a terminal, and ends it on Ctrl-C. */
+async function watched(options: RunOptions): Promise<Held> {
+  const live = process.stderr.isTTY === true && !process.env['CI'];
+  let progress = noProgress;
+  let handle: Handle | undefined;
+  let last = 0;
+  const tell = (event: RunEvent): void => {
+    progress = advance(progress, event);
+    const now = performance.now();
+    if (!live || now - last < 80) return;
+    last = now;
+    process.stderr.write(`\r\u001B[K${progressLine(progress, progress.at, paint())}`);
+  };
+  let interrupts = 0;
+  const interrupt = (): void => {
+    interrupts += 1;
+    if (interrupts > 1) process.exit(1);
+    process.stderr.write(
+      '\nInterrupted: ending the run and writing its reports. Once more to leave at once.\n',
+    );
+    handle?.interrupt();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    return await hold(options, tell, (begun) => {
+      handle = begun;
+      if (interrupts > 0) begun.interrupt();
+    });
+  } finally {
+    if (live) process.stderr.write('\r\u001B[K');
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
