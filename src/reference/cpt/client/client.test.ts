@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { clientAt, converse, HandClock } from '../../client-stage.ts';
+import { clientAt, converse, HandClock } from '../../client-stage.testing.ts';
 import { cpt } from '../index.ts';
 import { cptClient } from './index.ts';
 
