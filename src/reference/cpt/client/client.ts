@@ -9,7 +9,7 @@ import { decodeLine, type Message, parseServerLine, type ServerLine } from './se
 import type { CptClientSettings } from './settings.ts';
 
 /** Octets of one line; a server that sends a longer one is left. */
-const LONGEST_LINE = 2 ** 20;
+const LONGEST_LINE = 2 ** 16;
 /** Characters of a line that are shown. */
 const LONGEST_SHOWN = 4096;
 /** Messages that are kept; then the oldest is forgotten. */
@@ -120,7 +120,7 @@ export class CptClient implements ReferenceClient {
     this.channel = new Channel(this.options.connect, framing.reader({ frame: LONGEST_LINE }), {
       opened: () => this.opened(),
       frame: (octets) => this.receive(octets),
-      over: (why) => this.leave(this.quitting ? 0 : 1, why),
+      over: (why) => this.leave(1, why),
     });
   }
 

@@ -226,6 +226,18 @@ describe('the end', () => {
     await holds([...joined, '$ /quit', '> cquit', '$ /quit', ...left]);
   });
 
+  it('by the server is a failure while something else waits', () =>
+    holds([
+      ...joined,
+      '$ /users',
+      '> cgetu',
+      '$ /quit',
+      '< FIN',
+      'shows the server closed the connection',
+      'exits 1',
+      '> FIN',
+    ]));
+
   it.each([
     ['FIN', 'the server closed the connection', ['> FIN']],
     ['RST', 'the server reset the connection', []],
@@ -280,9 +292,9 @@ describe('a hostile server', () => {
     ]));
 
   it('is left when a line has no end', async () => {
-    const went = await converse(stage(), [...joined, `< ${'x'.repeat(2 ** 18)}`]);
+    const went = await converse(stage(), [...joined, `< ${'x'.repeat(2 ** 16)}`]);
     expect(went.slice(joined.length + 1)).toEqual([
-      'shows a line is longer than 262144 octets',
+      'shows a line is longer than 65536 octets',
       'exits 1',
       '> FIN',
     ]);

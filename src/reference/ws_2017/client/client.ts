@@ -8,7 +8,7 @@ import { commands, type Word } from './commands.ts';
 import { type Keyword, parseServerLine, type ServerLine } from './server-line.ts';
 
 /** Octets of one line; a server that sends a longer one is left. */
-const LONGEST_LINE = 2 ** 18;
+const LONGEST_LINE = 2 ** 16;
 /** Characters of a line that are shown. */
 const LONGEST_SHOWN = 4096;
 /** Messages that are kept; then the oldest is forgotten. */
@@ -122,7 +122,7 @@ export class Ws2017Client implements ReferenceClient {
     this.channel = new Channel(this.options.connect, framing.reader({ frame: LONGEST_LINE }), {
       opened: () => this.opened(name),
       frame: (octets) => this.receive(octets, name),
-      over: (why) => this.leave(this.quitting ? 0 : 1, why),
+      over: (why) => this.leave(this.saysGoodbye() ? 0 : 1, why),
     });
   }
 
@@ -199,6 +199,11 @@ export class Ws2017Client implements ReferenceClient {
     if (this.quitting) this.leave(0);
     this.quitting = true;
     this.inTurn(() => this.command('cquit', '', 'cquit'));
+  }
+
+  /** Whether the end is all that it waits for. */
+  saysGoodbye(): boolean {
+    return typeof this.awaited === 'object' && this.awaited.keyword === 'cquit';
   }
 
   command(keyword: Awaited['keyword'], argument: string, line: string): void {

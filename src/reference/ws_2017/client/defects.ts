@@ -89,7 +89,7 @@ export const ws2017ClientDefects: readonly Ws2017ClientDefect[] = [
         override take(line: ServerLine, octets: Uint8Array): void {
           const { awaited } = this;
           const announces = line.kind === 'joined' || line.kind === 'renamed';
-          if (!announces || !awaited || awaited === 'greeting') super.take(line, octets);
+          if (!announces || typeof awaited !== 'object') super.take(line, octets);
           else {
             const text = new TextDecoder().decode(octets);
             this.answered(awaited, { kind: 'response', ok: true, about: undefined, text });
