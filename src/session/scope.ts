@@ -1,15 +1,18 @@
 import type { Scope } from '../match/expression.ts';
+import { compileValue, type Filled } from '../match/interpolate.ts';
 import { freshText } from './names.ts';
 import type { World } from './world.ts';
 
 /** The names and values of one conversation, shared by all its scopes. */
 export class Names {
   /** Captures and settings of the case. */
-  readonly values: Map<string, unknown>;
+  readonly values: Map<string, unknown> = new Map();
   /** Every name that belongs to this conversation: a push that speaks of none of them is somebody else's. */
   readonly own: Set<unknown> = new Set();
   readonly #world: World;
   readonly #random: () => number;
+  /** The values of the case's row of a table, filled in when they are first used. */
+  readonly #row: ReadonlyMap<string, Filled>;
   readonly #ofPeers = new Map<string, Map<string, unknown>>();
   readonly #crowds = new Map<string, string[]>();
 
@@ -21,7 +24,7 @@ export class Names {
   ) {
     this.#world = world;
     this.#random = random;
-    this.values = new Map(Object.entries(row));
+    this.#row = new Map(Object.entries(row).map(([name, value]) => [name, compileValue(value)]));
     for (const peer of peers) {
       this.#ofPeers.set(peer, new Map());
       const crowd = /^(.+)-\d+$/.exec(peer)?.[1];
@@ -55,6 +58,15 @@ export class Names {
 
   namesOfCrowd(crowd: string): unknown[] | undefined {
     return this.#crowds.get(crowd)?.map((peer) => this.ofPeer(peer, 'name'));
+  }
+
+  /** A value of the case's row; it stays what it was when it was first used. */
+  ofRow(key: string, scope: Scope): unknown {
+    const made = this.#row.get(key)?.(scope);
+    if (made === undefined) return undefined;
+    this.values.set(key, made);
+    this.own.add(made);
+    return made;
   }
 
   /** A name of the case, e.g. `group`; a digit behind it (`group2`) makes another one. */
@@ -141,6 +153,8 @@ export class CaseScope implements Scope {
       return key === undefined ? undefined : walk(this.names.ofPeer(peer, key), path.slice(2));
     }
     if (this.names.values.has(head)) return walk(this.names.values.get(head), path.slice(1));
+    const ofRow = this.names.ofRow(head, this);
+    if (ofRow !== undefined) return walk(ofRow, path.slice(1));
     if (key === 'names') {
       const crowd = this.names.namesOfCrowd(head);
       if (crowd) return crowd;
