@@ -1,15 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localCertificate } from '../net/certificate.ts';
+import { writeAtomic } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
+import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
-import type { TellTarget } from '../run/live-target.ts';
+import { clientReferenceOf } from '../reference/bundled.ts';
+import { referenceClients } from '../reference/reference-clients.ts';
+import { type ClientMaker, clientTargetOf, type Listening } from '../run/client-target.ts';
+import type { TellTarget, Wiring } from '../run/live-target.ts';
+import { type StimulusBinding, spawnedClients } from '../run/spawned-client.ts';
+import { randomFrom } from '../session/random.ts';
 import type { LiveTarget } from './make-target.ts';
+import { personAtClient } from './person-client.ts';
 import type { RunOptions } from './run-options.ts';
 
-/** Makes clients under test connect to spar. */
+/** Milliseconds that a spawned client may take from its start to its connection. */
+const startLimit = 10_000;
+
+/** Makes clients under test connect to spar. Raises a SparError where that cannot be. */
 export async function clientTarget(
   protocol: Protocol,
-  _options: RunOptions,
-  _seed: number,
-  _tell: TellTarget,
+  options: RunOptions,
+  seed: number,
+  tell: TellTarget,
 ): Promise<LiveTarget> {
-  throw new SparError({ fault: 'user', what: `clients of ${protocol.name} cannot be tested yet` });
+  const secure = protocol.transport === 'tls' || protocol.transport === 'wss';
+  const certificate = secure ? await localCertificate() : undefined;
+  const wiring: Wiring = { segment: options.segment, random: randomFrom(`${seed}/segments`) };
+  const listening: Listening = {
+    transport: protocol.transport,
+    host: '127.0.0.1',
+    ...(certificate ? { certificate } : {}),
+    ...(options.listen === undefined ? {} : readListen(options.listen)),
+  };
+  const folder = certificate ? await mkdtemp(join(tmpdir(), 'spar-')) : undefined;
+  const ca = folder === undefined ? undefined : join(folder, 'ca.pem');
+  if (ca !== undefined && certificate) await writeAtomic(ca, certificate.ca);
+  const maker = await makerOf(protocol, options, ca, certificate?.ca, tell);
+  return {
+    target: clientTargetOf(maker, listening, wiring),
+    facts: options.facts,
+    stop: async () => {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makerOf(
+  protocol: Protocol,
+  options: RunOptions,
+  caFile: string | undefined,
+  ca: string | undefined,
+  tell: TellTarget,
+): Promise<ClientMaker> {
+  const bindings = options.stimuli as Record<string, StimulusBinding>;
+  for (const name of Object.keys(bindings)) {
+    if (protocol.stimuli.has(name)) continue;
+    throw new SparError({
+      fault: 'user',
+      what: `${protocol.name} has no stimulus "${name}"`,
+      mend: didYouMean(name, protocol.stimuli.keys()),
+    });
+  }
+  const placeholders = caFile === undefined ? {} : { ca: caFile };
+  if (options.spawn !== undefined) {
+    const limit = Math.min(options.readyTimeout, startLimit);
+    return spawnedClients(options.spawn, bindings, placeholders, limit, tell);
+  }
+  if (options.listen !== undefined) return personAtClient(protocol);
+  const reference = await clientReferenceOf(protocol.name);
+  if (!reference) {
+    throw new SparError({
+      fault: 'user',
+      what: `${protocol.name} has no bundled reference client, so a target is needed`,
+      mend: '--spawn "./client {host} {port}", or --listen 127.0.0.1:PORT for one that is started by hand.',
+    });
+  }
+  const known = reference.clientDefects.map((defect) => defect.name);
+  for (const defect of options.defect) {
+    if (known.includes(defect)) continue;
+    throw new SparError({
+      fault: 'user',
+      what: `${protocol.name} has no defect "${defect}"`,
+      mend: didYouMean(defect, known),
+    });
+  }
+  const label = `the bundled reference client${options.defect.map((defect) => `, ${defect}`).join('')}`;
+  return referenceClients(reference, new Set(options.defect), {}, ca, label);
+}
+
+function readListen(text: string): { host: string; port: number } {
+  const [, host = '127.0.0.1', port = ''] = /^(?:(?:[a-z]+:\/\/)?(.*):)?(\d+)$/.exec(text) ?? [];
+  if (port === '')
+    throw new SparError({
+      fault: 'user',
+      what: `--listen takes host:port, not "${text}"`,
+      mend: 'For one: --listen 127.0.0.1:5000',
+    });
+  return { host: host === '' ? '127.0.0.1' : host, port: Number(port) };
 }

@@ -52,6 +52,11 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       describe: 'What the target is [server]',
       group: 'Target:',
     })
+    .option('listen', {
+      type: 'string',
+      describe: 'Role client: host:port where a client that you start by hand connects',
+      group: 'Target:',
+    })
     .option('ready-timeout', {
       type: 'number',
       describe: 'Milliseconds until a spawned server must accept connections [10000]',

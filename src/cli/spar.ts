@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { SparError } from '../problem/problem.ts';
 import { renderProblem } from '../problem/render.ts';
 import { checkCommand } from './commands/check.ts';
+import { clientCommand } from './commands/client.ts';
 import { explainCommand } from './commands/explain.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
@@ -19,6 +20,7 @@ export async function spar(words: readonly string[]): Promise<number> {
     .usage('$0 <command>\n\nA sparring partner for protocol implementations.')
     .command(runCommand(result))
     .command(serveCommand(result))
+    .command(clientCommand(result))
     .command(selftestCommand(result))
     .command(listCommand(result))
     .command(explainCommand(result))

@@ -50,6 +50,8 @@ export interface TargetProcess {
   output(): string;
   /** Writes to its standard input. */
   input(text: string): void;
+  /** Sends a signal to it alone. */
+  signal(name: NodeJS.Signals): void;
   /** Kills it with its children and starts it again on the same port. Rejects as `spawnTarget` does. */
   restart(): Promise<void>;
   /** Ends it with its children: SIGTERM, after `graceMs` (2000 if absent) SIGKILL. */
@@ -133,6 +135,10 @@ class Target implements TargetProcess {
 
   output(): string {
     return this.#tail.text();
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
   }
 
   input(text: string): void {

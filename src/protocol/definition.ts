@@ -78,7 +78,8 @@ export interface Protocol {
   readonly correlate?: string;
   readonly start: string;
   readonly states: StateTable;
-  readonly barriers: ReadonlyMap<string, Barrier>;
+  /** For each role of the target: state (or `any`) → what must be answered there. */
+  readonly barriers: Readonly<Record<Role, ReadonlyMap<string, Barrier>>>;
   readonly automatic: readonly { readonly on: string; readonly send: unknown; readonly role: Role }[];
   readonly given: ReadonlyMap<string, Preamble>;
   readonly alive: Partial<Record<Role, string>>;

@@ -56,6 +56,12 @@ interface RawPreamble {
   proves?: string | string[];
 }
 
+interface RawBarrier {
+  send: unknown;
+  until: unknown;
+  wrong?: boolean;
+}
+
 interface RawProtocol {
   protocol: string;
   title: string;
@@ -75,7 +81,8 @@ interface RawProtocol {
   correlate?: string;
   start?: string;
   states?: Record<string, Record<string, string | string[] | null> | null>;
-  barrier?: Record<string, { send: unknown; until: unknown; wrong?: boolean }>;
+  barrier?: Record<string, RawBarrier>;
+  'client-barrier'?: Record<string, RawBarrier>;
   automatic?: { on: string; send: unknown; role?: Role }[];
   given?: Record<string, RawPreamble>;
   alive?: Partial<Record<Role, string>>;
@@ -147,7 +154,7 @@ class Loader {
       ...(raw.correlate === undefined ? {} : { correlate: raw.correlate }),
       start,
       states,
-      barriers: new Map(Object.entries(raw.barrier ?? {}).map(([state, one]) => [state, barrier(one)])),
+      barriers: { server: barriers(raw.barrier), client: barriers(raw['client-barrier']) },
       automatic: (raw.automatic ?? []).map((one) => ({
         on: one.on,
         send: one.send,
@@ -345,8 +352,10 @@ function stimulus(raw: { with?: string[]; ask?: string } | null): Stimulus {
   return { with: raw?.with ?? [], ...(raw?.ask === undefined ? {} : { ask: raw.ask }) };
 }
 
-function barrier(raw: { send: unknown; until: unknown; wrong?: boolean }): Barrier {
-  return { send: raw.send, until: raw.until, wrong: raw.wrong ?? false };
+function barriers(raw: Record<string, RawBarrier> | undefined): ReadonlyMap<string, Barrier> {
+  return new Map(
+    Object.entries(raw ?? {}).map(([state, one]) => [state, { ...one, wrong: one.wrong ?? false }]),
+  );
 }
 
 function preamble(name: string, raw: RawPreamble): Preamble {

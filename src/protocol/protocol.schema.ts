@@ -6,6 +6,16 @@ const pattern = {
 const role = { enum: ['server', 'client'] };
 const steps = { type: 'array', items: { type: ['string', 'object'] } };
 
+const barriers = {
+  type: 'object',
+  additionalProperties: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['send', 'until'],
+    properties: { send: {}, until: pattern, wrong: { type: 'boolean' } },
+  },
+};
+
 /** JSON Schema of `protocol.yaml`. */
 export const protocolSchema: object = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -114,14 +124,12 @@ export const protocolSchema: object = {
       },
     },
     barrier: {
-      type: 'object',
+      ...barriers,
       description: 'For each state something harmless that must be answered, and the answer.',
-      additionalProperties: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['send', 'until'],
-        properties: { send: {}, until: pattern, wrong: { type: 'boolean' } },
-      },
+    },
+    'client-barrier': {
+      ...barriers,
+      description: 'The same for clients under test: what spar sends and a client must answer.',
     },
     automatic: {
       type: 'array',

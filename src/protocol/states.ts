@@ -74,6 +74,15 @@ export class Tracker {
     return this.#pending.map((pending) => pending.request);
   }
 
+  /** True if the table has this request in the present state. */
+  allows(request: string): boolean {
+    return (
+      this.#table.size === 0 ||
+      this.#table.get(this.state)?.has(request) === true ||
+      this.#table.get('any')?.has(request) === true
+    );
+  }
+
   /** A request was sent. One that the table does not know makes what follows unclear. */
   asked(request: string, id: unknown): void {
     const answers = this.#table.get(this.state)?.get(request) ?? this.#table.get('any')?.get(request);

@@ -2,7 +2,7 @@ import { localCertificate } from '../net/certificate.ts';
 import { type Listener, listen } from '../net/listen.ts';
 import { systemClock } from '../net/system-clock.ts';
 import type { Accept } from '../session/link.ts';
-import type { Reference } from './reference.ts';
+import type { ClientReference, Reference } from './reference.ts';
 
 /** The bundled protocols, each loaded when it is asked for. */
 const references: Readonly<Record<string, () => Promise<Reference>>> = {
@@ -18,6 +18,18 @@ export const bundledNames: readonly string[] = Object.keys(references);
 /** The reference implementation of a protocol, if there is one. */
 export async function referenceOf(protocol: string): Promise<Reference | undefined> {
   return Object.hasOwn(references, protocol) ? references[protocol]?.() : undefined;
+}
+
+const clients: Readonly<Record<string, () => Promise<ClientReference>>> = {
+  cpt: async () => (await import('./cpt/client/index.ts')).cptClient,
+  ws_2017: async () => (await import('./ws_2017/client/index.ts')).ws2017Client,
+  'chat-network': async () => (await import('./chat-network/client/index.ts')).chatNetworkClient,
+  gurgle: async () => (await import('./gurgle/client/index.ts')).gurgleClient,
+};
+
+/** The reference client of a protocol, if there is one. */
+export async function clientReferenceOf(protocol: string): Promise<ClientReference | undefined> {
+  return Object.hasOwn(clients, protocol) ? clients[protocol]?.() : undefined;
 }
 
 /** A reference server that listens. */

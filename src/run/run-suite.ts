@@ -11,7 +11,7 @@ import { isRowOf, matchesGlob } from '../suite/select.ts';
 import { Deadlines } from './deadlines.ts';
 import { type ExpectedFailure, expectedReason } from './expected-failures.ts';
 import { isBad, verdictOf } from './judge.ts';
-import type { Target } from './target.ts';
+import type { Stage, Target } from './target.ts';
 
 /** Everything that a run is told. */
 export interface RunPlan {
@@ -93,7 +93,7 @@ export class Run {
       seed: plan.seed,
       limits: plan.limits,
       quiet: plan.quiet,
-      ...(plan.target.stimuli ? { stimuli: plan.target.stimuli } : {}),
+      ...(plan.target.connectLimit === undefined ? {} : { connectLimit: plan.target.connectLimit }),
       open: (peer, options, sink) => plan.target.open(peer, options, sink),
       random: (name) => randomFrom(`${salt}/${name}`),
       deadline: () => this.#deadlines.limit,
@@ -218,29 +218,28 @@ export class Run {
   async #try(one: Case, attempt: number): Promise<Tried> {
     const { target, suite } = this.#plan;
     const deaths = target.deaths;
-    const conversation = new Conversation(this.#world, one, attempt);
+    const stage = target.stage?.(one.id, attempt);
+    const conversation = new Conversation(stage ? onStage(this.#world, stage) : this.#world, one, attempt);
     this.#live.add(conversation);
     if (this.#stop) conversation.abort('interrupted', this.#stop.message);
     let outcome: Outcome;
     try {
       outcome = await conversation.hold();
     } catch (error) {
+      await stage?.end();
       return harnessFault(error);
     } finally {
       this.#live.delete(conversation);
     }
+    const crash = await stage?.end();
     if (outcome.heard) this.#heard = true;
     const ended = outcome.failures.some(
       ({ cause }) => cause === 'closed' || cause === 'reset' || cause === 'unreachable',
     );
     if (ended && target.kind === 'spawn') await this.#pause(deathLag);
     const died = target.deaths > deaths ? (target.lastDeath ?? 'the target died') : undefined;
-    return {
-      outcome,
-      failures: outcome.failures,
-      verdict: verdictOf(outcome.failures, suite.requirements),
-      died,
-    };
+    const failures = crash === undefined ? outcome.failures : [crashed(crash), ...outcome.failures];
+    return { outcome, failures, verdict: verdictOf(failures, suite.requirements), died };
   }
 
   #pause(ms: number): Promise<void> {
@@ -487,6 +486,19 @@ function attemptOf(tried: Tried): Attempt {
 function withDeath(tried: Tried): Tried {
   const failure: Failure = { cause: 'died', message: `the target died: ${tried.died}`, requirements: [] };
   return { ...tried, verdict: 'fail', failures: [failure, ...tried.failures] };
+}
+
+/** The world of one try, where it has a stage of its own. */
+function onStage(world: World, stage: Stage): World {
+  return {
+    ...world,
+    open: (peer, options, sink) => stage.open(peer, options, sink),
+    ...(stage.stimuli ? { stimuli: stage.stimuli } : {}),
+  };
+}
+
+function crashed(how: string): Failure {
+  return { cause: 'died', message: `the client crashed: it ${how}`, requirements: [] };
 }
 
 function harnessFault(error: unknown): Tried {

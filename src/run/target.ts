@@ -1,13 +1,26 @@
 import type { Link, LinkSink } from '../session/link.ts';
 import type { Stimuli } from '../session/world.ts';
 
+/** What one try of a case needs of a target for itself alone: the processes of its clients, a recording. */
+export interface Stage {
+  open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
+  readonly stimuli?: Stimuli;
+  /** Ends what the try has started; how a client of it crashed, if one did. */
+  end(): Promise<string | undefined>;
+}
+
 /** What a run is held against. Made by `net` and `cli`; the run only asks. */
 export interface Target {
   readonly kind: 'reference' | 'address' | 'spawn';
   readonly label: string;
   /** A connection for a peer. Rejects with a ConnectError when there is none to be had. */
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
-  readonly stimuli?: Stimuli;
+  /** Names of stimuli that can be given. */
+  readonly stimuli?: ReadonlySet<string>;
+  /** Sets up what one try needs; absent where all tries share the target. */
+  stage?(id: string, attempt: number): Stage;
+  /** Milliseconds that a client may take to connect, where not those of an answer. */
+  readonly connectLimit?: number;
   /** How often its process has died so far; the last way of it. */
   readonly deaths: number;
   readonly lastDeath?: string;

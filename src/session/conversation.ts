@@ -3,7 +3,7 @@ import { compileValue } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
 import type { Mismatch, Pattern } from '../match/pattern.ts';
 import { compilePattern } from '../match/pattern.ts';
-import type { Protocol } from '../protocol/definition.ts';
+import type { Barrier, Protocol } from '../protocol/definition.ts';
 import {
   identifyLine,
   identifyObject,
@@ -112,7 +112,9 @@ export class Conversation {
     this.#failures.unshift({
       ...failure,
       requirements: failure.cause === 'interrupted' ? [] : proves,
-      ...(step ? { step: { text: step.text, file: step.file, line: step.line, index: this.#stepIndex } } : {}),
+      ...(step
+        ? { step: { text: step.text, file: step.file, line: step.line, index: this.#stepIndex } }
+        : {}),
     });
   }
 
@@ -140,7 +142,7 @@ export class Conversation {
     const { scope } = frame;
     switch (step.do) {
       case 'connect':
-        return this.#connect(scope.peer(step.peer), step.options, frame, this.#limit(step));
+        return this.#connect(scope.peer(step.peer), step, frame);
       case 'send':
         return this.#send(this.#peer(step.peer, frame), step.payload(scope), step.wrong);
       case 'send-bytes':
@@ -254,19 +256,20 @@ export class Conversation {
     return peer;
   }
 
-  async #connect(
-    name: string,
-    options: Readonly<Record<string, unknown>>,
-    frame: Frame,
-    limit: number,
-  ): Promise<void> {
+  async #connect(name: string, step: Extract<Step, { do: 'connect' }>, frame: Frame): Promise<void> {
+    const { options } = step;
+    const limit = step.within ?? this.#world.connectLimit ?? this.#world.deadline();
     const peer = this.#named(name, frame);
     peer.link?.close();
     peer.begin();
     const { fails, ...others } = options;
-    const filled = compileValue(others)(frame.scope) as Record<string, unknown>;
+    const filled = compileValue(others)(peer.scope) as Record<string, unknown>;
     try {
-      peer.link = await this.#world.open(name, { timeout: limit, ...filled }, peer);
+      peer.link = await this.#world.open(
+        name,
+        { timeout: limit, ...this.#identities(name), ...filled },
+        peer,
+      );
       peer.sentAt = this.#world.clock.now();
       this.#log(peer, 'connect', 'connects');
     } catch (error) {
@@ -279,6 +282,15 @@ export class Conversation {
     }
     if (fails === true)
       throw new StepFailure('not-closed', `${name} must not get a connection, and gets one`, { peer: name });
+  }
+
+  /** The names of a peer, for the command line of its client. */
+  #identities(peer: string): Record<string, unknown> {
+    if (this.#world.role === 'server') return {};
+    const keys = ['name', ...this.#world.protocol.identity.keys()];
+    return Object.fromEntries(
+      keys.map((key) => [key, this.#names.ofPeer(peer, key)]).filter(([, value]) => value !== undefined),
+    );
   }
 
   #end(peer: Peer, how: 'close' | 'half-close' | 'reset' | 'deaf'): void {
@@ -333,7 +345,8 @@ export class Conversation {
   #ask(peer: Peer, name: string | undefined, payload: unknown): void {
     const { correlate } = this.#world.protocol;
     const id = correlate === undefined ? undefined : (payload as Record<string, unknown> | null)?.[correlate];
-    peer.tracker.asked(name ?? 'unknown', id);
+    if (this.#world.role === 'client') peer.tracker.heard(name, id, true);
+    else peer.tracker.asked(name ?? 'unknown', id);
   }
 
   #write(peer: Peer, payload: Uint8Array, message: string | undefined): void {
@@ -538,7 +551,7 @@ export class Conversation {
   async #barrier(peer: Peer, frame: Frame): Promise<Arrival[]> {
     const { protocol } = this.#world;
     if (peer.endKind) return peer.inbox.splice(0);
-    const barrier = protocol.barriers.get(peer.tracker.state) ?? protocol.barriers.get('any');
+    const barrier = this.#barrierOf(peer);
     if (!barrier) return this.#quiet(peer);
     const scope = frame.scope.within(
       [['self', peer.name]],
@@ -574,6 +587,12 @@ export class Conversation {
       }
       heard.push(arrival);
     }
+  }
+
+  #barrierOf(peer: Peer): Barrier | undefined {
+    const { protocol, role } = this.#world;
+    const barriers = protocol.barriers[role];
+    return barriers.get(peer.tracker.state) ?? barriers.get('any');
   }
 
   async #quiet(peer: Peer): Promise<Arrival[]> {
@@ -784,8 +803,7 @@ export class Conversation {
 
   async #settlePeer(peer: Peer, frame: Frame): Promise<void> {
     if (!peer.link || peer.done || peer.broken) return;
-    const barrier =
-      this.#world.protocol.barriers.get(peer.tracker.state) ?? this.#world.protocol.barriers.get('any');
+    const barrier = this.#barrierOf(peer);
     const heard = barrier || peer.endKind ? await this.#barrier(peer, frame) : peer.inbox.splice(0);
     const stray = heard.find((arrival) => !arrival.aside);
     if (stray && this.#failures.length === 0) {

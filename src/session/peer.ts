@@ -1,7 +1,7 @@
 import type { Failure } from '../events/event.ts';
 import type { Role } from '../events/verdict.ts';
 import type { Pattern } from '../match/pattern.ts';
-import type { Protocol } from '../protocol/definition.ts';
+import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import { type Message, readMessage } from '../protocol/message.ts';
 import { applyRule, type Rule } from '../protocol/rules.ts';
 import { type Heard, Tracker } from '../protocol/states.ts';
@@ -150,7 +150,7 @@ export class Peer implements LinkSink {
     const { protocol } = this.#world;
     const { definition } = message;
     const id = protocol.correlate === undefined ? undefined : message.fields[protocol.correlate];
-    const heard = this.tracker.heard(definition?.name, id, definition?.push === true);
+    const heard = this.#follow(definition, id);
     this.#transcript.add({
       at: this.#events.at(),
       peer: this.name,
@@ -166,6 +166,15 @@ export class Peer implements LinkSink {
     const arrival: Arrival = { message, heard, foreign, aside: heard === 'push' || answered };
     if (foreign || answered) this.#setAside(arrival);
     else this.inbox.push(arrival);
+  }
+
+  /** What the state table says of a message: an answer or push of a server, a request of a client. */
+  #follow(definition: MessageDefinition | undefined, id: unknown): Heard {
+    if (this.#world.role === 'server')
+      return this.tracker.heard(definition?.name, id, definition?.push === true);
+    const expected = definition !== undefined && this.tracker.allows(definition.name);
+    this.tracker.asked(definition?.name ?? 'unknown', id);
+    return expected ? 'answer' : 'unasked';
   }
 
   #setAside(arrival: Arrival): void {

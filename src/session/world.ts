@@ -16,7 +16,6 @@ export interface Limits {
 
 /** What a client under test can be made to do, bound to something that does it. */
 export interface Stimuli {
-  has(name: string): boolean;
   /** Makes the client of a peer do something. Rejects when it cannot be done. */
   run(peer: string, name: string, values: Readonly<Record<string, unknown>>): Promise<void>;
   /** The client's own output so far, of the peer's process. */
@@ -40,6 +39,8 @@ export interface World {
   random(name: string): () => number;
   /** Milliseconds that an answer may take now. */
   deadline(): number;
+  /** Milliseconds that a connection may take, where not those of an answer. */
+  readonly connectLimit?: number;
   /** Milliseconds of silence that stand for nothing more where there is no barrier. */
   readonly quiet: number;
   /** An answer took so many milliseconds. */

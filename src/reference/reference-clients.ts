@@ -1,0 +1,105 @@
+import type { Address } from '../net/address.ts';
+import { connect } from '../net/connect.ts';
+import { systemClock } from '../net/system-clock.ts';
+import type { ClientAddress, ClientMaker, StartedClient } from '../run/client-target.ts';
+import type { ClientReference, ReferenceClient } from './reference.ts';
+
+/** How long a reference client may take to connect, in ms. */
+const connectLimit = 5000;
+
+/** The bundled reference client, run inside this process and connected over real sockets. */
+export function referenceClients(
+  reference: ClientReference,
+  defects: ReadonlySet<string>,
+  settings: Readonly<Record<string, string | number | boolean>>,
+  ca: string | undefined,
+  label: string,
+): ClientMaker {
+  return {
+    kind: 'reference',
+    label,
+    stimuli: new Set(Object.keys(reference.stimuli)),
+    connectLimit,
+    start: async (address, values) =>
+      new InProcessClient(reference, defects, { ...settings, ...plain(values) }, ca, address),
+  };
+}
+
+/** Opens the connection of a reference client, as its defects make it. */
+export function openerOf(
+  reference: ClientReference,
+  defects: ReadonlySet<string>,
+  address: Pick<ClientAddress, 'host'> & { readonly port?: number },
+  ca: string | undefined,
+): (sink: Parameters<typeof connect>[2]) => ReturnType<typeof connect> {
+  const how = reference.connecting(defects);
+  const port = how.portIsFixed === true ? how.port : (address.port ?? how.port);
+  const where: Address =
+    how.transport === 'ws'
+      ? { kind: 'ws', host: address.host, port, path: '/' }
+      : { kind: how.transport, host: address.host, port };
+  const tls = ca === undefined ? { insecure: true } : { ca };
+  return (sink) => connect(where, { timeoutMs: connectLimit, tls }, sink);
+}
+
+class InProcessClient implements StartedClient {
+  readonly #reference: ClientReference;
+  readonly #client: ReferenceClient;
+  #shown = '';
+  #exit: number | undefined;
+
+  constructor(
+    reference: ClientReference,
+    defects: ReadonlySet<string>,
+    settings: Readonly<Record<string, string | number | boolean>>,
+    ca: string | undefined,
+    address: ClientAddress,
+  ) {
+    this.#reference = reference;
+    this.#client = reference.createClient({
+      clock: systemClock,
+      defects,
+      settings,
+      connect: openerOf(reference, defects, address, ca),
+      show: (line) => {
+        this.#shown += `${line}\n`;
+      },
+      exit: (code) => {
+        this.#exit = code;
+      },
+    });
+    this.#client.start();
+  }
+
+  async run(stimulus: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+    const typed = this.#reference.stimuli[stimulus] ?? '';
+    this.#client.typed(
+      typed.replace(/\{([a-z][\w-]*)\}/gi, (whole, name: string) => String(values[name] ?? whole)),
+    );
+  }
+
+  shown(): string {
+    return this.#shown;
+  }
+
+  ended(): { how: string; crash: boolean } | undefined {
+    return this.#exit === undefined
+      ? undefined
+      : { how: `exited with code ${this.#exit}`, crash: this.#exit === crashed };
+  }
+
+  async stop(): Promise<void> {
+    this.#client.close();
+  }
+}
+
+/** The exit code by which the reference clients say that they crashed. */
+const crashed = 70;
+
+function plain(values: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string | number | boolean] =>
+      ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    ),
+  );
+}

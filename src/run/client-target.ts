@@ -1,0 +1,249 @@
+import { formatAddress } from '../net/address.ts';
+import type { Certificate } from '../net/certificate.ts';
+import { type Listener, listen } from '../net/listen.ts';
+import { segmented } from '../net/segment.ts';
+import type { Transport } from '../protocol/definition.ts';
+import type { EndKind, Link, LinkSink } from '../session/link.ts';
+import type { Wiring } from './live-target.ts';
+import type { Stage, Target } from './target.ts';
+
+/** One client under test, started for one peer. */
+export interface StartedClient {
+  /** Makes it do what a stimulus is bound to. Rejects where that cannot be done. */
+  run(stimulus: string, values: Readonly<Record<string, unknown>>): Promise<void>;
+  /** What it has shown its user so far. */
+  shown(): string;
+  /** How it ended, if it has; `crash` where nothing asked for that. */
+  ended(): { readonly how: string; readonly crash: boolean } | undefined;
+  stop(): Promise<void>;
+}
+
+/** What starts clients: a command, the bundled reference, or a person. */
+export interface ClientMaker {
+  readonly kind: Target['kind'];
+  readonly label: string;
+  /** Names of the stimuli that are bound. */
+  readonly stimuli: ReadonlySet<string>;
+  /** Milliseconds that a client may take from its start to its connection. */
+  readonly connectLimit: number;
+  start(address: ClientAddress, values: Readonly<Record<string, unknown>>): Promise<StartedClient>;
+}
+
+/** Where a client has to connect. */
+export interface ClientAddress {
+  readonly host: string;
+  readonly port: number;
+  /** `tcp://127.0.0.1:40000` */
+  readonly url: string;
+}
+
+/** How spar listens for clients. */
+export interface Listening {
+  readonly transport: Transport;
+  readonly host: string;
+  /** A free one for each client if absent. */
+  readonly port?: number;
+  readonly certificate?: Certificate;
+}
+
+/** Connections that a client may open before one is asked for: a flood ends there. */
+const mostWaiting = 100;
+
+/** A target of clients: each try of a case gets its own, one for each peer. */
+export function clientTargetOf(maker: ClientMaker, listening: Listening, wiring: Wiring): Target {
+  return {
+    kind: maker.kind,
+    label: maker.label,
+    stimuli: maker.stimuli,
+    connectLimit: maker.connectLimit,
+    deaths: 0,
+    revive: async () => true,
+    open: () => Promise.reject(new Error('a client is opened on a stage')),
+    stage: () => new ClientStage(maker, listening, wiring),
+  };
+}
+
+interface OnStage {
+  readonly door: Door;
+  readonly client: StartedClient;
+}
+
+class ClientStage implements Stage {
+  readonly #maker: ClientMaker;
+  readonly #listening: Listening;
+  readonly #wiring: Wiring;
+  readonly #clients = new Map<string, OnStage>();
+
+  constructor(maker: ClientMaker, listening: Listening, wiring: Wiring) {
+    this.#maker = maker;
+    this.#listening = listening;
+    this.#wiring = wiring;
+  }
+
+  readonly stimuli = {
+    run: async (peer: string, name: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
+      const one = this.#clients.get(peer);
+      if (!one) throw new NoClientError(`${peer} has no client yet: the case lacks "${peer} connects"`);
+      await one.client.run(name, values);
+    },
+    shown: (peer: string): string => this.#clients.get(peer)?.client.shown() ?? '',
+  };
+
+  /** Starts the client of a peer and waits for its connection; `from` waits for a further one of a client. */
+  async open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link> {
+    const limit = Number(options['timeout'] ?? this.#maker.connectLimit);
+    const from = options['from'];
+    const known = this.#clients.get(typeof from === 'string' ? from : peer);
+    const one = known ?? (await this.#start(peer, options));
+    if (known) this.#clients.set(peer, known);
+    const link = await one.door.next(limit, sink, () => one.client.ended()?.how);
+    const messages = this.#listening.transport === 'ws' || this.#listening.transport === 'wss';
+    return messages ? link : segmented(link, this.#wiring.segment, this.#wiring.random);
+  }
+
+  async #start(peer: string, values: Readonly<Record<string, unknown>>): Promise<OnStage> {
+    const door = await Door.open(this.#listening);
+    try {
+      const client = await this.#maker.start(door.address, values);
+      const one = { door, client };
+      this.#clients.set(peer, one);
+      return one;
+    } catch (error) {
+      await door.close();
+      throw error;
+    }
+  }
+
+  async end(): Promise<string | undefined> {
+    const all = [...new Set(this.#clients.values())];
+    const crashed = all.map(({ client }) => client.ended()).find((ended) => ended?.crash === true);
+    await Promise.all(
+      all.map(async ({ door, client }) => {
+        await client.stop();
+        await door.close();
+      }),
+    );
+    return crashed?.how;
+  }
+}
+
+/** A client did not connect. The conversation takes it for a connection that cannot be had. */
+export class NoClientError extends Error {
+  override readonly name = 'NoClientError';
+}
+
+/** A listener that hands out its connections one by one. */
+class Door {
+  readonly #waiting: EarlyLink[] = [];
+  readonly #refused: string[] = [];
+  #listener: Listener | undefined;
+  #wake: (() => void) | undefined;
+
+  static async open(listening: Listening): Promise<Door> {
+    const door = new Door();
+    const { transport, host, port, certificate } = listening;
+    door.#listener = await listen(
+      {
+        transport: transport === 'stdio' ? 'tcp' : transport,
+        host,
+        ...(port === undefined ? {} : { port }),
+        ...(certificate ? { tls: certificate } : {}),
+        refused: (reason) => {
+          door.#refused.push(reason);
+          door.#wake?.();
+        },
+      },
+      (link) => door.#accept(link),
+    );
+    return door;
+  }
+
+  get address(): ClientAddress {
+    const listener = this.#listener as Listener;
+    const { address } = listener;
+    return {
+      host: address.kind === 'unix' ? address.path : address.host,
+      port: listener.port,
+      url: formatAddress(address),
+    };
+  }
+
+  #accept(link: Link): LinkSink {
+    const early = new EarlyLink(link);
+    if (this.#waiting.length >= mostWaiting) link.reset();
+    else {
+      this.#waiting.push(early);
+      this.#wake?.();
+    }
+    return early;
+  }
+
+  /** The next connection; rejects with a NoClientError when none comes. */
+  async next(limit: number, sink: LinkSink, ended: () => string | undefined): Promise<Link> {
+    const due = performance.now() + limit;
+    for (;;) {
+      const early = this.#waiting.shift();
+      if (early) return early.attach(sink);
+      const how = ended();
+      const [refused] = this.#refused;
+      if (refused !== undefined) throw new NoClientError(`the client's connection fails: ${refused}`);
+      if (how !== undefined) throw new NoClientError(`the client ${how} and never connected`);
+      const left = due - performance.now();
+      if (left <= 0) throw new NoClientError(`the client did not connect within ${Math.round(limit)} ms`);
+      await this.#something(Math.min(left, 50));
+    }
+  }
+
+  #something(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#listener?.close();
+  }
+}
+
+/** Keeps what a connection says before anybody listens, within bounds. */
+class EarlyLink implements LinkSink {
+  readonly #link: Link;
+  readonly #chunks: Uint8Array[] = [];
+  #end: [EndKind, string | undefined] | undefined;
+  #sink: LinkSink | undefined;
+  #octets = 0;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  data(chunk: Uint8Array): void {
+    if (this.#sink) {
+      this.#sink.data(chunk);
+      return;
+    }
+    this.#octets += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#octets > 1 << 20) this.#link.pause();
+  }
+
+  ended(kind: EndKind, detail?: string): void {
+    if (this.#sink) this.#sink.ended(kind, detail);
+    else this.#end = [kind, detail];
+  }
+
+  attach(sink: LinkSink): Link {
+    this.#sink = sink;
+    const { chunks, end } = { chunks: this.#chunks, end: this.#end };
+    queueMicrotask(() => {
+      for (const chunk of chunks) sink.data(chunk);
+      if (end) sink.ended(...end);
+      this.#link.resume();
+    });
+    return this.#link;
+  }
+}

@@ -1,0 +1,135 @@
+import { httpRequest } from '../net/http-request.ts';
+import { spawnTarget, type TargetProcess } from '../net/target-process.ts';
+import { printable } from '../wire/printable.ts';
+import type { ClientAddress, ClientMaker, StartedClient } from './client-target.ts';
+import type { TellTarget } from './live-target.ts';
+
+/** What a stimulus is bound to, one of these. `{places}` are filled with its arguments. */
+export interface StimulusBinding {
+  /** A line on the client's standard input. */
+  readonly stdin?: string;
+  /** More arguments for a fresh start of the client. */
+  readonly start?: string;
+  /** A signal for its process. */
+  readonly signal?: string;
+  readonly http?: {
+    readonly method?: string;
+    readonly url: string;
+    readonly body?: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}
+
+/** Starts a client by a command, one process for each peer. */
+export function spawnedClients(
+  command: string,
+  bindings: Readonly<Record<string, StimulusBinding>>,
+  placeholders: Readonly<Record<string, string>>,
+  connectLimit: number,
+  tell: TellTarget,
+): ClientMaker {
+  return {
+    kind: 'spawn',
+    label: command,
+    stimuli: new Set(Object.keys(bindings)),
+    connectLimit,
+    start: async (address, values) => {
+      const client = new SpawnedClient(
+        command,
+        bindings,
+        { ...placeholders, ...texts(values) },
+        address,
+        tell,
+      );
+      await client.begin('');
+      return client;
+    },
+  };
+}
+
+class SpawnedClient implements StartedClient {
+  readonly #command: string;
+  readonly #bindings: Readonly<Record<string, StimulusBinding>>;
+  readonly #values: Readonly<Record<string, string>>;
+  readonly #address: ClientAddress;
+  readonly #tell: TellTarget;
+  #process: TargetProcess | undefined;
+  #before = '';
+
+  constructor(
+    command: string,
+    bindings: Readonly<Record<string, StimulusBinding>>,
+    values: Readonly<Record<string, string>>,
+    address: ClientAddress,
+    tell: TellTarget,
+  ) {
+    this.#command = command;
+    this.#bindings = bindings;
+    this.#values = values;
+    this.#address = address;
+    this.#tell = tell;
+  }
+
+  async begin(more: string): Promise<void> {
+    this.#process = await spawnTarget(
+      {
+        command: more === '' ? this.#command : `${this.#command} ${more}`,
+        host: this.#address.host,
+        port: this.#address.port,
+        placeholders: { ...this.#values, url: this.#address.url },
+        stdin: true,
+      },
+      { onOutput: (chunk) => this.#tell({ what: 'output', text: printable(chunk, 2000) }) },
+    );
+  }
+
+  async run(stimulus: string, given: Readonly<Record<string, unknown>>): Promise<void> {
+    const binding = this.#bindings[stimulus] ?? {};
+    const values = { ...this.#values, ...texts(given) };
+    if (binding.stdin !== undefined) this.#process?.input(`${fill(binding.stdin, values)}\n`);
+    else if (binding.signal !== undefined) this.#process?.signal(binding.signal as 'SIGINT');
+    else if (binding.start !== undefined) {
+      this.#before += this.#process?.output() ?? '';
+      await this.#process?.stop(200);
+      await this.begin(fill(binding.start, values));
+    } else if (binding.http) {
+      const { url, method = 'POST', body, headers = {} } = binding.http;
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      await httpRequest({
+        method,
+        url: fill(url, values),
+        headers,
+        ...(body === undefined ? {} : { body: fill(text, values) }),
+      });
+    }
+  }
+
+  shown(): string {
+    return this.#before + (this.#process?.output() ?? '');
+  }
+
+  ended(): { how: string; crash: boolean } | undefined {
+    const exit = this.#process?.exit;
+    if (!exit) return undefined;
+    const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
+    return { how, crash: exit.signal !== null && exit.signal !== 'SIGTERM' };
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.stop(100);
+  }
+}
+
+function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
+    ]),
+  );
+}
+
+/** A text with its `{places}` filled in; what has no value stays. */
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{([a-z][\w-]*)\}/gi, (whole, name: string) => values[name] ?? whole);
+}
