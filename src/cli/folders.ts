@@ -75,10 +75,16 @@ export async function readSuite(
         .replace(/\.yaml$/, '')
         .replaceAll('\\', '/')
         .replace(/^(\.\.\/)+/, ''),
-      role: relative(folder, path).startsWith('client') ? ('client' as const) : ('server' as const),
+      role: roleOf(relative(folder, path)),
     })),
   );
   return loadSuite(protocol, requirements, files);
+}
+
+/** The role that the folder of a suite file says: client, both, or server. */
+function roleOf(path: string): SuiteFile['role'] {
+  if (path.startsWith('client')) return 'client';
+  return path.startsWith('both') ? 'both' : 'server';
 }
 
 /** A path as a person at this folder would write it. */

@@ -30,12 +30,15 @@ export interface MessageDefinition {
 /** Steps that bring a peer into a state. They are compiled with the cases that use them. */
 export interface Preamble {
   readonly name: string;
-  readonly steps: readonly unknown[];
-  readonly role?: Role;
+  /** For each role of the target: its steps, whom they blame, and where they stand in the protocol file. */
+  readonly steps: Readonly<Record<Role, PreambleSteps | undefined>>;
   /** Names of its arguments, with their defaults; undefined must be given. */
   readonly with: Readonly<Record<string, unknown>>;
+}
+
+export interface PreambleSteps {
+  readonly steps: readonly unknown[];
   readonly proves: readonly string[];
-  /** Where its steps stand in the protocol file. */
   readonly path: readonly (string | number)[];
 }
 

@@ -14,6 +14,7 @@ import type {
   IdentityClass,
   MessageDefinition,
   Preamble,
+  PreambleSteps,
   Protocol,
   Stimulus,
   Transport,
@@ -50,10 +51,11 @@ interface RawRule {
 }
 
 interface RawPreamble {
-  steps: unknown[];
-  role?: Role;
+  steps?: unknown[];
+  'client-steps'?: unknown[];
   with?: string[] | Record<string, unknown>;
   proves?: string | string[];
+  'client-proves'?: string | string[];
 }
 
 interface RawBarrier {
@@ -360,13 +362,17 @@ function barriers(raw: Record<string, RawBarrier> | undefined): ReadonlyMap<stri
 
 function preamble(name: string, raw: RawPreamble): Preamble {
   const given = raw.with ?? [];
+  const stepsOf = (
+    key: 'steps' | 'client-steps',
+    proves: 'proves' | 'client-proves',
+  ): PreambleSteps | undefined => {
+    const steps = raw[key];
+    return steps && { steps, proves: listOf(raw[proves]), path: ['given', name, key] };
+  };
   return {
     name,
-    steps: raw.steps,
-    ...(raw.role === undefined ? {} : { role: raw.role }),
+    steps: { server: stepsOf('steps', 'proves'), client: stepsOf('client-steps', 'client-proves') },
     with: Array.isArray(given) ? Object.fromEntries(given.map((one) => [one, undefined])) : given,
-    proves: listOf(raw.proves),
-    path: ['given', name, 'steps'],
   };
 }
 

@@ -147,16 +147,20 @@ export const protocolSchema: object = {
       additionalProperties: {
         type: 'object',
         additionalProperties: false,
-        required: ['steps'],
+        minProperties: 1,
         properties: {
           steps,
-          role,
+          'client-steps': {
+            ...steps,
+            description: 'The same where the target is a client and spar the server.',
+          },
           with: {
             type: ['array', 'object'],
             items: name,
             description: 'Names of its arguments, or their defaults.',
           },
           proves: { ...ids, description: 'Blamed when the preamble does not hold.' },
+          'client-proves': { ...ids, description: 'Blamed when client-steps do not hold.' },
         },
       },
     },

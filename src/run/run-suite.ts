@@ -86,7 +86,7 @@ export class Run {
     const salt = Math.floor(base() * 2 ** 32);
     this.#world = {
       protocol: plan.suite.protocol,
-      preambles: plan.suite.preambles,
+      preambles: plan.suite.preambles[plan.role],
       role: plan.role,
       clock: plan.clock,
       facts: plan.facts,

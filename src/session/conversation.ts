@@ -692,7 +692,7 @@ export class Conversation {
       ],
       values.filter(([name]) => !aliases.some(([alias]) => alias === name)),
     );
-    const proves = protocol.given.get(step.preamble)?.proves ?? [];
+    const proves = protocol.given.get(step.preamble)?.steps[this.#world.role]?.proves ?? [];
     await this.#steps(preambles.get(step.preamble) ?? [], {
       scope,
       proves: proves.length > 0 ? proves : frame.proves,

@@ -4,8 +4,9 @@ import { references } from '../match/interpolate.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import type { Path, Source } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
-import type { Preamble, Protocol } from '../protocol/definition.ts';
+import type { PreambleSteps, Protocol } from '../protocol/definition.ts';
 import { validate } from '../protocol/validate.ts';
+import { stepsForRole } from './both-roles.ts';
 import type { Case } from './case.ts';
 import { readSteps, type StepContext } from './read-steps.ts';
 import type { Requirements } from './requirements.ts';
@@ -17,7 +18,7 @@ export interface SuiteFile {
   readonly source: Source;
   /** `server/send` for `suites/cpt/server/send.yaml`. */
   readonly name: string;
-  readonly role: Role;
+  readonly role: Role | 'both';
 }
 
 /** Everything that is held with a target of one protocol. */
@@ -25,15 +26,15 @@ export interface Suite {
   readonly protocol: Protocol;
   readonly requirements: Requirements;
   readonly cases: readonly Case[];
-  /** The steps of each preamble. */
-  readonly preambles: ReadonlyMap<string, readonly Step[]>;
+  /** For each role of the target the steps of each preamble. */
+  readonly preambles: Readonly<Record<Role, ReadonlyMap<string, readonly Step[]>>>;
 }
 
 interface RawCase {
   id: string;
   title: string;
   proves?: string | string[];
-  role?: Role;
+  role?: Role | 'both';
   dialect?: Record<string, unknown>;
   alone?: boolean;
   control?: string;
@@ -52,9 +53,10 @@ export function loadSuite(
   files: readonly SuiteFile[],
 ): Suite {
   const problems: Problem[] = [];
-  const preambles = new Map<string, readonly Step[]>();
-  for (const preamble of protocol.given.values())
-    preambles.set(preamble.name, readPreamble(protocol, preamble, problems));
+  const preambles = {
+    server: readPreambles(protocol, 'server', problems),
+    client: readPreambles(protocol, 'client', problems),
+  };
   const controls: ControlUse[] = [];
   const cases = files.flatMap((file) => {
     const wrong = validate(file.source, suiteSchema);
@@ -66,10 +68,17 @@ export function loadSuite(
   return { protocol, requirements, cases, preambles };
 }
 
-function readPreamble(protocol: Protocol, preamble: Preamble, problems: Problem[]): Step[] {
-  const names = ['self', ...Object.keys(preamble.with)];
-  const peers = new Map(names.map((name) => [name, [name]]));
-  return readSteps({ protocol, source: protocol.source, peers, problems }, preamble.steps, preamble.path);
+function readPreambles(protocol: Protocol, role: Role, problems: Problem[]): Map<string, readonly Step[]> {
+  const read = new Map<string, readonly Step[]>();
+  for (const preamble of protocol.given.values()) {
+    const own = preamble.steps[role];
+    if (!own) continue;
+    const names = ['self', ...Object.keys(preamble.with)];
+    const peers = new Map(names.map((name) => [name, [name]]));
+    const context = { protocol, role, source: protocol.source, peers, problems };
+    read.set(preamble.name, readSteps(context, own.steps, own.path));
+  }
+  return read;
 }
 
 function readFile(
@@ -116,41 +125,78 @@ function readFile(
         ),
       );
     }
-    const peers = readPeers(file.source, path, raw, problems);
-    const context: StepContext = { protocol, source: file.source, peers, problems };
-    const given = readSteps(context, raw.given ?? [], [...path, 'given']);
-    const steps = [...given, ...readSteps(context, raw.steps, [...path, 'steps'])];
-    checkNames(file.source, path, raw, protocol, peers, problems);
-    const refers = [
-      ...references(raw.given ?? []),
-      ...references(raw.steps),
-      ...usedPreambles(protocol, raw).flatMap((one) => references(one.steps)),
-    ];
-    const control = raw.control === undefined ? undefined : controlId(protocol.name, file.name, raw.control);
-    if (control !== undefined)
-      controls.push({ id: control, source: file.source, path: [...path, 'control'] });
-    const base = {
-      title: raw.title,
-      section,
-      role: raw.role ?? file.role,
-      file: file.source.file,
-      line: file.source.place([...path, 'id'], 'key').line,
-      proves,
-      dialect: raw.dialect ?? {},
-      alone: raw.alone ?? false,
-      passesOn: raw['passes-on'] ?? [],
-      ...(control === undefined ? {} : { control }),
-      facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),
-      stimuli: unique([raw, ...usedPreambles(protocol, raw)].flatMap((one) => stimuliOf(one))),
-      peers: [...peers.values()].flat(),
-      steps,
-    };
-    return rows(protocol, file.source, path, raw, problems).map(({ name, row }) => ({
-      ...base,
-      id: `${protocol.name}/${file.name}/${raw.id}${name}`,
-      row,
-    }));
+    const written = raw.role ?? file.role;
+    const roles: readonly Role[] = written === 'both' ? ['server', 'client'] : [written];
+    return roles.flatMap((role) => {
+      const own = written === 'both' ? { ...raw, steps: [...stepsForRole(raw.steps, role)] } : raw;
+      return readCase(
+        protocol,
+        requirements,
+        file,
+        { section, raw: own, path, role, proves },
+        problems,
+        controls,
+      );
+    });
   });
+}
+
+interface OneCase {
+  readonly section: string;
+  readonly raw: RawCase;
+  readonly path: Path;
+  readonly role: Role;
+  readonly proves: readonly string[];
+}
+
+function readCase(
+  protocol: Protocol,
+  requirements: Requirements,
+  file: SuiteFile,
+  one: OneCase,
+  problems: Problem[],
+  controls: ControlUse[],
+): Case[] {
+  const { section, raw, path, role, proves } = one;
+  const used = usedPreambles(protocol, raw, role);
+  const peers = readPeers(file.source, path, raw, problems);
+  const context: StepContext = { protocol, role, source: file.source, peers, problems };
+  const given = readSteps(context, raw.given ?? [], [...path, 'given']);
+  const steps = [...given, ...readSteps(context, raw.steps, [...path, 'steps'])];
+  checkNames(file.source, path, raw, protocol, used, peers, problems);
+  const refers = [
+    ...references(raw.given ?? []),
+    ...references(raw.steps),
+    ...used.flatMap((preamble) => references(preamble.steps)),
+  ];
+  const control = raw.control === undefined ? undefined : controlId(protocol.name, file.name, raw.control);
+  if (control !== undefined) controls.push({ id: control, source: file.source, path: [...path, 'control'] });
+  const base = {
+    title: raw.title,
+    section,
+    role,
+    file: file.source.file,
+    line: file.source.place([...path, 'id'], 'key').line,
+    proves: proves.filter((id) => binds(requirements, id, role)),
+    dialect: raw.dialect ?? {},
+    alone: raw.alone ?? false,
+    passesOn: raw['passes-on'] ?? [],
+    ...(control === undefined ? {} : { control }),
+    facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),
+    stimuli: unique([raw, ...used].flatMap((part) => stimuliOf(part))),
+    peers: [...peers.values()].flat(),
+    steps,
+  };
+  return rows(protocol, file.source, path, raw, problems).map(({ name, row }) => ({
+    ...base,
+    id: `${protocol.name}/${file.name}/${raw.id}${name}`,
+    row,
+  }));
+}
+
+function binds(requirements: Requirements, id: string, role: Role): boolean {
+  const side = requirements.byId.get(id)?.binds;
+  return side === undefined || side === 'both' || side === role;
 }
 
 function controlId(protocol: string, file: string, control: string): string {
@@ -220,6 +266,7 @@ function checkNames(
   path: Path,
   raw: RawCase,
   protocol: Protocol,
+  used: readonly PreambleSteps[],
   peers: ReadonlyMap<string, readonly string[]>,
   problems: Problem[],
 ): void {
@@ -229,7 +276,7 @@ function checkNames(
     ...Object.keys(raw.for ?? {}),
     ...(raw.examples ?? []).flatMap((row) => Object.keys(row)),
     ...captured([raw.given ?? [], raw.steps]),
-    ...usedPreambles(protocol, raw).flatMap((one) => captured(one.steps)),
+    ...used.flatMap((preamble) => captured(preamble.steps)),
   ]);
   const visit = (value: unknown, at: Path): void => {
     if (value !== null && typeof value === 'object') {
@@ -277,8 +324,8 @@ function captured(value: unknown): string[] {
 }
 
 /** The preambles that a case uses, and those that they use. */
-function usedPreambles(protocol: Protocol, raw: RawCase): Preamble[] {
-  const found = new Map<string, Preamble>();
+function usedPreambles(protocol: Protocol, raw: RawCase, role: Role): PreambleSteps[] {
+  const found = new Map<string, PreambleSteps>();
   const visit = (value: unknown): void => {
     if (typeof value === 'string') add(value);
     else if (Array.isArray(value)) value.forEach(visit);
@@ -291,9 +338,9 @@ function usedPreambles(protocol: Protocol, raw: RawCase): Preamble[] {
   };
   const add = (text: string): void => {
     const words = /^\S+ (.+)$/s.exec(text)?.[1];
-    const preamble = words === undefined ? undefined : protocol.given.get(words);
-    if (!preamble || found.has(preamble.name)) return;
-    found.set(preamble.name, preamble);
+    const preamble = words === undefined ? undefined : protocol.given.get(words)?.steps[role];
+    if (!preamble || words === undefined || found.has(words)) return;
+    found.set(words, preamble);
     visit(preamble.steps);
   };
   visit([raw.given ?? [], raw.steps]);

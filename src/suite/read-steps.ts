@@ -1,3 +1,4 @@
+import type { Role } from '../events/verdict.ts';
 import { ExpressionError } from '../match/expression.ts';
 import { compileText, compileValue, type Filled } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
@@ -14,6 +15,8 @@ import type { Action, Bytes, EndWish, Option, Piece, Step } from './step.ts';
 /** What the reader of steps has to know of the case or preamble around them. */
 export interface StepContext {
   readonly protocol: Protocol;
+  /** What the target is. */
+  readonly role: Role;
   readonly source: Source;
   /** Names of single peers, and of crowds with their members. */
   readonly peers: ReadonlyMap<string, readonly string[]>;
@@ -105,6 +108,9 @@ function readVerb(
   const verb = Object.hasOwn(verbs, words) ? verbs[words] : undefined;
   if (verb) return verb(context, peer, value, path);
   const preamble = context.protocol.given.get(words);
+  if (preamble && !preamble.steps[context.role]) {
+    problem(context, path, `"${words}" is no preamble for a ${context.role}`, 'Add "client-steps" to it.');
+  }
   if (preamble) return readGiven(context, peer, words, value, path);
   const known = [...Object.keys(verbs), ...context.protocol.given.keys()];
   problem(context, path, `a peer cannot "${words}"`, didYouMean(words, known), 'key');

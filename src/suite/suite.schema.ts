@@ -28,7 +28,7 @@ export const suiteSchema: object = {
           title: { type: 'string', description: 'What holds, in one sentence.' },
           proves: { ...ids, description: 'Ids of requirements.' },
           role: {
-            enum: ['server', 'client'],
+            enum: ['server', 'client', 'both'],
             description: 'What the target is, where the folder does not say it.',
           },
           dialect: {

@@ -115,7 +115,7 @@ async function judgeDefect(
   const proving = cases.filter((one) => one.proves.some((id) => defect.breaks.includes(id)));
   const byRule = suite.protocol.rules.some((rule) => rule.proves.some((id) => defect.breaks.includes(id)));
   const byGiven = [...suite.protocol.given.values()].some((one) =>
-    one.proves.some((id) => defect.breaks.includes(id)),
+    one.steps.server?.proves.some((id) => defect.breaks.includes(id)),
   );
   const wanted = byRule || byGiven || proving.length === 0 ? cases : withControls(cases, proving);
   const results = await withReference(reference, [defect.name], (target) =>
@@ -162,7 +162,7 @@ function withoutCase(suite: Suite, role: Role): string[] {
   const proved = new Set([
     ...suite.cases.filter((one) => one.role === role).flatMap((one) => one.proves),
     ...suite.protocol.rules.filter((rule) => rule.from === role).flatMap((rule) => rule.proves),
-    ...[...suite.protocol.given.values()].flatMap((one) => one.proves),
+    ...[...suite.protocol.given.values()].flatMap((one) => one.steps[role]?.proves ?? []),
   ]);
   return [...suite.requirements.byId.values()]
     .filter(
