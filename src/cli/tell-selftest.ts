@@ -1,10 +1,15 @@
-import { referenceOf } from '../reference/bundled.ts';
-import { type SelftestResult, selftestServers } from '../reference/selftest/selftest.ts';
+import type { Role } from '../events/verdict.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import { clientReferenceOf, referenceOf } from '../reference/bundled.ts';
+import { type SelftestResult, type Sparring, selftest } from '../reference/selftest/selftest.ts';
+import { sparringClients } from '../reference/selftest/sparring-clients.ts';
+import { sparringServers } from '../reference/selftest/sparring-servers.ts';
 import { bundledProtocols, protocolFolder, readSuite } from './folders.ts';
 
 /** What the self-test is told. */
 export interface SelftestWish {
   readonly protocol?: string;
+  readonly role?: Role;
   readonly defects: readonly string[];
   readonly verbose: boolean;
 }
@@ -16,19 +21,30 @@ export async function tellSelftest(wish: SelftestWish): Promise<number> {
   const live = process.stderr.isTTY === true && !process.env['CI'];
   for (const name of names) {
     const suite = await readSuite(await protocolFolder(name));
-    const reference = await referenceOf(suite.protocol.name);
-    if (!reference) continue;
-    const progress = (done: number, all: number): void => {
-      if (live) process.stderr.write(`\r\u001B[K${name}: ${done} of ${all} targets`);
-    };
-    if (suite.cases.some((one) => one.role === 'server')) {
-      results.push(await selftestServers(suite, reference, { defects: wish.defects, together: 4, progress }));
+    for (const role of wish.role === undefined ? (['server', 'client'] as const) : [wish.role]) {
+      const sparring = suite.cases.some((one) => one.role === role)
+        ? await sparringOf(suite.protocol, role)
+        : undefined;
+      if (!sparring) continue;
+      const progress = (done: number, all: number): void => {
+        if (live) process.stderr.write(`\r\u001B[K${name} ${role}: ${done} of ${all} targets`);
+      };
+      results.push(await selftest(suite, sparring, { defects: wish.defects, together: 4, progress }));
     }
   }
   if (live) process.stderr.write('\r\u001B[K');
   for (const result of results) process.stdout.write(findings(result, wish.verbose));
   process.stdout.write(scores(results));
   return results.every(isSound) ? 0 : 1;
+}
+
+async function sparringOf(protocol: Protocol, role: Role): Promise<Sparring | undefined> {
+  if (role === 'server') {
+    const reference = await referenceOf(protocol.name);
+    return reference && sparringServers(protocol, reference);
+  }
+  const reference = await clientReferenceOf(protocol.name);
+  return reference && sparringClients(protocol, reference);
 }
 
 /** True if nothing is missing. */

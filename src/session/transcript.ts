@@ -55,7 +55,7 @@ export class Transcript {
 function toText(entry: Entry): TranscriptEntry {
   const { bytes } = entry;
   const text = entry.text ?? (bytes ? printable(bytes.subarray(0, 8 * shownOctets)) : '');
-  const unclear = bytes !== undefined && (text.includes('\\') || text.includes('…'));
+  const unclear = bytes !== undefined && /[\\…]/.test(text.replace(/(\\r)?\\n$/, ''));
   return {
     at: Math.round(entry.at * 100) / 100,
     peer: entry.peer,

@@ -38,7 +38,7 @@ export const suiteSchema: object = {
           alone: { type: 'boolean', description: 'No other case may run at the same time.' },
           'passes-on': {
             type: 'array',
-            items: { enum: ['silent', 'hangs-up', 'echo', 'banner', 'refuses'] },
+            items: { enum: ['silent', 'hangs-up', 'echo', 'banner', 'refuses', 'floods', 'never-connects'] },
             description: 'Null targets on which the case passes rightly, being about just that.',
           },
           control: {

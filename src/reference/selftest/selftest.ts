@@ -1,20 +1,27 @@
 import type { CaseFinished, RunEvent } from '../../events/event.ts';
 import type { Role } from '../../events/verdict.ts';
-import { localCertificate } from '../../net/certificate.ts';
-import { listen } from '../../net/listen.ts';
 import { systemClock } from '../../net/system-clock.ts';
 import { holdsIn } from '../../protocol/load.ts';
-import { addressTarget } from '../../run/live-target.ts';
 import { Run, usualLimits } from '../../run/run-suite.ts';
 import type { Target } from '../../run/target.ts';
-import type { Accept } from '../../session/link.ts';
-import { randomFrom } from '../../session/random.ts';
 import type { Case } from '../../suite/case.ts';
 import type { Suite } from '../../suite/load-suite.ts';
 import { isRowOf } from '../../suite/select.ts';
-import { startReference } from '../bundled.ts';
-import type { Defect, Reference } from '../reference.ts';
-import { type NullTarget, nullTarget, nullTargets } from './null-target.ts';
+import type { Defect } from '../reference.ts';
+
+/** The targets against which the judge is judged: one role of one protocol. */
+export interface Sparring {
+  readonly role: Role;
+  readonly defects: readonly Defect[];
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Milliseconds for an answer of a broken target: generous beside those of a healthy one. */
+  readonly impatient: number;
+  /** Brings up the reference with these defects, and takes it down again. */
+  withReference<T>(defects: readonly string[], use: (target: Target) => Promise<T>): Promise<T>;
+  /** What stands in for an implementation without being one. */
+  readonly nullTargets: readonly string[];
+  withNull<T>(kind: string, use: (target: Target) => Promise<T>): Promise<T>;
+}
 
 /** Whether a defect was caught, and by what. */
 export interface DefectResult {
@@ -35,15 +42,12 @@ export interface SelftestResult {
   readonly skipped: readonly CaseFinished[];
   readonly defects: readonly DefectResult[];
   /** Cases that pass on a null target. */
-  readonly vacuous: readonly { readonly case: string; readonly on: NullTarget }[];
+  readonly vacuous: readonly { readonly case: string; readonly on: string }[];
   /** Requirements that can be tested and are not. */
   readonly withoutCase: readonly string[];
   /** Cases that no defect makes fail. */
   readonly neverFailed: readonly string[];
 }
-
-/** Milliseconds for an answer of a broken target: generous beside the microseconds of a healthy one. */
-const impatient = 400;
 
 /** Which defects are tried, and how many at once. */
 export interface SelftestOptions {
@@ -52,89 +56,137 @@ export interface SelftestOptions {
   progress(done: number, all: number): void;
 }
 
-/** Judges the suite of a protocol for servers: reference, defects, null targets, ledger. */
-export async function selftestServers(
+/** Judges the suite of a protocol for one role: reference, defects, null targets, ledger. */
+export async function selftest(
   suite: Suite,
-  reference: Reference,
+  sparring: Sparring,
   options: SelftestOptions,
 ): Promise<SelftestResult> {
-  const cases = suite.cases.filter(
-    (one) => one.role === 'server' && holdsIn(one.dialect, suite.protocol.dialect),
-  );
-  const facts = { ...reference.facts, ...reference.brisk?.facts };
-  const plain = await withReference(reference, [], (target) =>
-    holdCases(suite, cases, target, facts, { patient: true }),
-  );
-  const skipped = plain.filter((result) => result.verdict === 'skip');
-  const wronged = plain.filter((result) => result.verdict !== 'pass' && result.verdict !== 'skip');
-  const held = cases.filter((one) => !skipped.some((result) => result.case === one.id));
-  const chosen = reference.serverDefects.filter(
-    ({ name }) => options.defects.length === 0 || options.defects.includes(name),
-  );
-  const failed = new Set<string>();
-  let done = 0;
-  const defects = await inTurns(chosen, options.together, async (defect) => {
-    const result = await judgeDefect(suite, held, reference, defect, facts, failed);
-    done += 1;
-    options.progress(done, chosen.length + nullTargets.length);
-    return result;
-  });
-  const vacuous: SelftestResult['vacuous'][number][] = [];
-  if (options.defects.length === 0) {
-    for (const kind of nullTargets) {
-      vacuous.push(...(await judgeNull(suite, held, facts, kind)));
-      done += 1;
-      options.progress(done, chosen.length + nullTargets.length);
-    }
-  }
-  return {
-    protocol: suite.protocol.name,
-    role: 'server',
-    cases: cases.length,
-    wronged,
-    skipped,
-    defects,
-    vacuous,
-    withoutCase: withoutCase(suite, 'server'),
-    neverFailed:
-      options.defects.length > 0 ? [] : held.filter((one) => !failed.has(one.id)).map((one) => one.id),
-  };
+  return new Selftest(suite, sparring, options).judge();
 }
 
-async function judgeDefect(
-  suite: Suite,
-  cases: readonly Case[],
-  reference: Reference,
-  defect: Defect,
-  facts: Readonly<Record<string, unknown>>,
-  failed: Set<string>,
-): Promise<DefectResult> {
-  const untestable = defect.breaks
-    .map((id) => suite.requirements.byId.get(id)?.untestable)
-    .find((reason) => reason !== undefined);
-  const proving = cases.filter((one) => one.proves.some((id) => defect.breaks.includes(id)));
-  const byRule = suite.protocol.rules.some((rule) => rule.proves.some((id) => defect.breaks.includes(id)));
-  const byGiven = [...suite.protocol.given.values()].some((one) =>
-    one.steps.server?.proves.some((id) => defect.breaks.includes(id)),
-  );
-  const wanted = byRule || byGiven || proving.length === 0 ? cases : withControls(cases, proving);
-  const results = await withReference(reference, [defect.name], (target) =>
-    holdCases(suite, wanted, target, facts, {}),
-  );
-  const caughtBy: string[] = [];
-  for (const result of results) {
-    if (result.verdict !== 'fail' && result.verdict !== 'warn') continue;
-    failed.add(result.case);
-    const blamed = result.failures
-      .filter((failure) => failure.cause !== 'control')
-      .flatMap((failure) => failure.requirements);
-    if (blamed.some((id) => defect.breaks.includes(id))) caughtBy.push(result.case);
+class Selftest {
+  readonly #suite: Suite;
+  readonly #sparring: Sparring;
+  readonly #options: SelftestOptions;
+  readonly #failed = new Set<string>();
+  #done = 0;
+
+  constructor(suite: Suite, sparring: Sparring, options: SelftestOptions) {
+    this.#suite = suite;
+    this.#sparring = sparring;
+    this.#options = options;
   }
-  return {
-    defect,
-    caughtBy,
-    ...(caughtBy.length === 0 && untestable !== undefined ? { excused: untestable } : {}),
-  };
+
+  async judge(): Promise<SelftestResult> {
+    const { role, defects, nullTargets } = this.#sparring;
+    const { protocol } = this.#suite;
+    const cases = this.#suite.cases.filter(
+      (one) => one.role === role && holdsIn(one.dialect, protocol.dialect),
+    );
+    const plain = await this.#sparring.withReference([], (target) => this.#hold(cases, target, true));
+    const skipped = plain.filter((result) => result.verdict === 'skip');
+    const held = cases.filter((one) => !skipped.some((result) => result.case === one.id));
+    const some = this.#options.defects.length > 0;
+    const chosen = defects.filter(({ name }) => !some || this.#options.defects.includes(name));
+    const all = chosen.length + (some ? 0 : nullTargets.length);
+    const judged = await inTurns(chosen, this.#options.together, async (defect) => {
+      const result = await this.#judgeDefect(held, defect);
+      this.#progress(all);
+      return result;
+    });
+    const vacuous = await inTurns(some ? [] : nullTargets, 1, async (kind) => {
+      const result = await this.#judgeNull(held, kind);
+      this.#progress(all);
+      return result;
+    });
+    return {
+      protocol: protocol.name,
+      role,
+      cases: cases.length,
+      wronged: plain.filter((result) => result.verdict !== 'pass' && result.verdict !== 'skip'),
+      skipped,
+      defects: judged,
+      vacuous: vacuous.flat(),
+      withoutCase: withoutCase(this.#suite, role),
+      neverFailed: some ? [] : held.filter((one) => !this.#failed.has(one.id)).map((one) => one.id),
+    };
+  }
+
+  #progress(all: number): void {
+    this.#done += 1;
+    this.#options.progress(this.#done, all);
+  }
+
+  async #judgeDefect(cases: readonly Case[], defect: Defect): Promise<DefectResult> {
+    const { protocol, requirements } = this.#suite;
+    const isBroken = (id: string): boolean => defect.breaks.includes(id);
+    const proving = cases.filter((one) => one.proves.some(isBroken));
+    const byRule = protocol.rules.some((rule) => rule.proves.some(isBroken));
+    const byGiven = [...protocol.given.values()].some((one) =>
+      one.steps[this.#sparring.role]?.proves.some(isBroken),
+    );
+    const wanted = byRule || byGiven || proving.length === 0 ? cases : withControls(cases, proving);
+    const results = await this.#sparring.withReference([defect.name], (target) =>
+      this.#hold(wanted, target, false),
+    );
+    const caughtBy: string[] = [];
+    for (const result of results) {
+      if (result.verdict !== 'fail' && result.verdict !== 'warn') continue;
+      this.#failed.add(result.case);
+      const blamed = result.failures
+        .filter(({ cause }) => cause !== 'control')
+        .flatMap((failure) => failure.requirements);
+      if (blamed.some(isBroken)) caughtBy.push(result.case);
+    }
+    const excused = defect.breaks
+      .map((id) => requirements.byId.get(id)?.untestable)
+      .find((reason) => reason !== undefined);
+    return { defect, caughtBy, ...(caughtBy.length === 0 && excused !== undefined ? { excused } : {}) };
+  }
+
+  async #judgeNull(cases: readonly Case[], kind: string): Promise<{ case: string; on: string }[]> {
+    const results = await this.#sparring.withNull(kind, (target) => this.#hold(cases, target, false));
+    return results
+      .filter((result) => result.verdict === 'pass')
+      .filter((result) => !cases.find((one) => one.id === result.case)?.passesOn.includes(kind))
+      .map((result) => ({ case: result.case, on: kind }));
+  }
+
+  async #hold(cases: readonly Case[], target: Target, patient: boolean): Promise<CaseFinished[]> {
+    const results: CaseFinished[] = [];
+    const run = new Run(
+      {
+        suite: this.#suite,
+        cases,
+        role: this.#sparring.role,
+        target,
+        clock: systemClock,
+        run: 'selftest',
+        version: '',
+        seed: 1,
+        stamp: 'selftest',
+        facts: this.#sparring.facts,
+        jobs: patient ? 8 : 32,
+        repeat: 1,
+        quiet: patient ? 200 : 100,
+        ...(patient ? {} : { deadline: this.#sparring.impatient }),
+        limits: usualLimits,
+        strict: false,
+        giveUp: false,
+        confirm: 1,
+        verbose: false,
+        expected: [],
+        options: {},
+        repeatCommand: () => '',
+      },
+      (event: RunEvent) => {
+        if (event.event === 'case-finished') results.push(event);
+      },
+    );
+    await run.hold();
+    return results;
+  }
 }
 
 function withControls(cases: readonly Case[], chosen: readonly Case[]): Case[] {
@@ -142,27 +194,11 @@ function withControls(cases: readonly Case[], chosen: readonly Case[]): Case[] {
   return cases.filter((one) => chosen.includes(one) || controls.some((id) => isRowOf(one, id)));
 }
 
-async function judgeNull(
-  suite: Suite,
-  cases: readonly Case[],
-  facts: Readonly<Record<string, unknown>>,
-  kind: NullTarget,
-): Promise<{ case: string; on: NullTarget }[]> {
-  const results = await withListener(suite, nullTarget(suite.protocol, kind), (target) =>
-    holdCases(suite, cases, target, facts, {}),
-  );
-  return results
-    .filter((result) => result.verdict === 'pass')
-    .filter((result) => !cases.find((one) => one.id === result.case)?.passesOn.includes(kind))
-    .map((result) => ({ case: result.case, on: kind }));
-}
-
 /** Requirements of a role that can be tested and that nothing proves. */
 function withoutCase(suite: Suite, role: Role): string[] {
   const proved = new Set([
     ...suite.cases.filter((one) => one.role === role).flatMap((one) => one.proves),
     ...suite.protocol.rules.filter((rule) => rule.from === role).flatMap((rule) => rule.proves),
-    ...[...suite.protocol.given.values()].flatMap((one) => one.steps[role]?.proves ?? []),
   ]);
   return [...suite.requirements.byId.values()]
     .filter(
@@ -170,93 +206,6 @@ function withoutCase(suite: Suite, role: Role): string[] {
         (one.binds === role || one.binds === 'both') && one.untestable === undefined && !proved.has(one.id),
     )
     .map((one) => one.id);
-}
-
-async function withReference<T>(
-  reference: Reference,
-  defects: readonly string[],
-  use: (target: Target) => Promise<T>,
-): Promise<T> {
-  const running = await startReference(reference, {
-    port: 0,
-    defects: new Set(defects),
-    ...(reference.brisk ? { settings: reference.brisk.settings } : {}),
-  });
-  try {
-    const normal = reference.listening(new Set());
-    const { address } = running.listener;
-    const kind = normal.transport;
-    const where =
-      address.kind === kind || address.kind === 'unix'
-        ? address
-        : { kind, host: address.host, port: address.port, path: '/' };
-    const wiring = {
-      segment: 'as-is' as const,
-      random: randomFrom(1),
-      tls: running.ca === undefined ? { insecure: true } : { ca: running.ca },
-    };
-    return await use(addressTarget(where, wiring, 'reference'));
-  } finally {
-    await running.stop();
-  }
-}
-
-async function withListener<T>(
-  suite: Suite,
-  accept: Accept,
-  use: (target: Target) => Promise<T>,
-): Promise<T> {
-  const { transport } = suite.protocol;
-  const kind = transport === 'stdio' ? 'tcp' : transport;
-  const tls = kind === 'tls' || kind === 'wss' ? await localCertificate() : undefined;
-  const listener = await listen({ transport: kind, ...(tls ? { tls } : {}) }, accept);
-  try {
-    const wiring = { segment: 'as-is' as const, random: randomFrom(1), tls: { insecure: true } };
-    return await use(addressTarget(listener.address, wiring, 'reference'));
-  } finally {
-    await listener.close();
-  }
-}
-
-async function holdCases(
-  suite: Suite,
-  cases: readonly Case[],
-  target: Target,
-  facts: Readonly<Record<string, unknown>>,
-  how: { readonly patient?: boolean },
-): Promise<CaseFinished[]> {
-  const results: CaseFinished[] = [];
-  const run = new Run(
-    {
-      suite,
-      cases,
-      role: 'server',
-      target,
-      clock: systemClock,
-      run: 'selftest',
-      version: '',
-      seed: 1,
-      stamp: 'selftest',
-      facts,
-      jobs: how.patient ? 8 : 32,
-      repeat: 1,
-      quiet: 100,
-      ...(how.patient ? {} : { deadline: impatient }),
-      limits: usualLimits,
-      strict: false,
-      giveUp: false,
-      confirm: 1,
-      verbose: false,
-      expected: [],
-      options: {},
-      repeatCommand: (id) => `npx spar run ${suite.protocol.name} --filter '${id}'`,
-    },
-    (event: RunEvent) => {
-      if (event.event === 'case-finished') results.push(event);
-    },
-  );
-  await run.hold();
-  return results;
 }
 
 /** Works through a list, so many at once; results in the order of the list. */

@@ -6,11 +6,11 @@ import { viewOf } from '../../protocol/rules.ts';
 import type { Accept, Link, LinkSink } from '../../session/link.ts';
 
 /** What stands in for a server without being one. */
-export const nullTargets = ['silent', 'hangs-up', 'echo', 'banner', 'refuses'] as const;
-export type NullTarget = (typeof nullTargets)[number];
+export const nullServers = ['silent', 'hangs-up', 'echo', 'banner', 'refuses'] as const;
+export type NullServer = (typeof nullServers)[number];
 
 /** A target that does nothing of what the protocol asks: a case that passes on it proves nothing. */
-export function nullTarget(protocol: Protocol, kind: NullTarget): Accept {
+export function nullServer(protocol: Protocol, kind: NullServer): Accept {
   return (link) => {
     if (kind === 'hangs-up') link.close();
     if (kind === 'banner' && protocol.decoys.banner !== undefined)
@@ -21,7 +21,7 @@ export function nullTarget(protocol: Protocol, kind: NullTarget): Accept {
 
 const deaf: LinkSink = { data: () => undefined, ended: () => undefined };
 
-const sinks: Record<NullTarget, (protocol: Protocol, link: Link) => LinkSink> = {
+const sinks: Record<NullServer, (protocol: Protocol, link: Link) => LinkSink> = {
   silent: () => deaf,
   'hangs-up': () => deaf,
   banner: () => deaf,

@@ -1,0 +1,61 @@
+import { localCertificate } from '../../net/certificate.ts';
+import { listen } from '../../net/listen.ts';
+import type { Protocol } from '../../protocol/definition.ts';
+import { addressTarget, type Wiring } from '../../run/live-target.ts';
+import { randomFrom } from '../../session/random.ts';
+import { startReference } from '../bundled.ts';
+import type { Reference } from '../reference.ts';
+import { type NullServer, nullServer, nullServers } from './null-server.ts';
+import type { Sparring } from './selftest.ts';
+
+/** Milliseconds for an answer of a broken server. */
+const impatient = 400;
+
+/** The servers against which the judge is judged, over real sockets. */
+export function sparringServers(protocol: Protocol, reference: Reference): Sparring {
+  const wiring: Wiring = { segment: 'as-is', random: randomFrom(1), tls: { insecure: true } };
+  return {
+    role: 'server',
+    defects: reference.serverDefects,
+    facts: { ...reference.facts, ...reference.brisk?.facts },
+    impatient,
+    nullTargets: nullServers,
+    withReference: async (defects, use) => {
+      const running = await startReference(reference, {
+        port: 0,
+        defects: new Set(defects),
+        ...(reference.brisk ? { settings: reference.brisk.settings } : {}),
+      });
+      try {
+        return await use(
+          addressTarget(asProtocolSpeaks(protocol, running.listener.address), wiring, 'reference'),
+        );
+      } finally {
+        await running.stop();
+      }
+    },
+    withNull: async (kind, use) => {
+      const transport = protocol.transport === 'stdio' ? 'tcp' : protocol.transport;
+      const tls = transport === 'tls' || transport === 'wss' ? await localCertificate() : undefined;
+      const accept = nullServer(protocol, kind as NullServer);
+      const listener = await listen({ transport, ...(tls ? { tls } : {}) }, accept);
+      try {
+        return await use(addressTarget(listener.address, wiring, 'reference'));
+      } finally {
+        await listener.close();
+      }
+    },
+  };
+}
+
+type Where = Parameters<typeof addressTarget>[0];
+
+/** A defect may listen on another transport; spar goes on speaking that of the protocol. */
+function asProtocolSpeaks(protocol: Protocol, address: Where): Where {
+  const { transport } = protocol;
+  if (address.kind === 'unix' || transport === 'unix' || transport === 'stdio') return address;
+  const { host, port } = address;
+  return transport === 'ws' || transport === 'wss'
+    ? { kind: transport, host, port, path: protocol.path ?? '/' }
+    : { kind: transport, host, port };
+}
