@@ -46,7 +46,12 @@ export const filters: Readonly<Record<string, Filter>> = {
       char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase(),
     ),
   pluck: (value, argument) =>
-    list(value).map((item) => (item as Record<string, unknown> | null)?.[text(argument)]),
+    Array.isArray(value)
+      ? value.map((item) => (item as Record<string, unknown> | null)?.[text(argument)])
+      : member(mapping(value), text(argument)),
+  keys: (value) => Object.keys(mapping(value)),
+  before: (value, argument) => text(value).split(text(argument))[0],
+  fill: (value, argument) => text(value).replaceAll('{token}', text(argument)),
 };
 
 /** Reads an expression. Raises an ExpressionError that says what is wrong. */
@@ -190,6 +195,17 @@ function text(value: unknown): string {
 function list(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new ExpressionError(`${JSON.stringify(value)} is no list`);
   return value;
+}
+
+function mapping(value: unknown): Readonly<Record<string, unknown>> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new ExpressionError(`${JSON.stringify(value)} is no mapping`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function member(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (!Object.hasOwn(value, name)) throw new ExpressionError(`there is no "${name}" in it`);
+  return value[name];
 }
 
 function toBase64(value: string): string {

@@ -150,7 +150,8 @@ export class CaseScope implements Scope {
     if (this.#values.has(head)) return walk(this.#values.get(head), path.slice(1));
     const peer = this.peer(head);
     if (this.names.isPeer(peer)) {
-      return key === undefined ? undefined : walk(this.names.ofPeer(peer, key), path.slice(2));
+      if (key === undefined) return head === 'self' ? peer : undefined;
+      return walk(this.names.ofPeer(peer, key), path.slice(2));
     }
     if (this.names.values.has(head)) return walk(this.names.values.get(head), path.slice(1));
     const ofRow = this.names.ofRow(head, this);
