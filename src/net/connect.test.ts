@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetch, WebSocket } from 'undici';
@@ -9,6 +9,7 @@ import { type Address, formatAddress } from './address.ts';
 import { localCertificate } from './certificate.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { ConnectError } from './connect-error.ts';
+import { inClear } from './in-clear.ts';
 import { type Listener, type ListenOptions, listen } from './listen.ts';
 
 const TIMEOUT = { timeoutMs: 10_000 };
@@ -238,6 +239,43 @@ describe('the WebSocket listener', () => {
   });
 });
 
+describe('a TLS listener', () => {
+  const octets = (sink: Recorder) => [...Buffer.concat(sink.chunks)];
+
+  it('serves who does not begin a handshake in clear, if it is told to', async () => {
+    const certificate = await localCertificate();
+    const accept = (link: Link) => ({ data: (chunk: Uint8Array) => link.write(chunk), ended: () => {} });
+    const listener = await listen({ transport: 'tls', tls: certificate, alsoPlain: true }, accept);
+    listeners.push(listener);
+    for (const kind of ['tls', 'tcp'] as const) {
+      const sink = new Recorder();
+      const address = { kind, host: '127.0.0.1', port: listener.port };
+      const link = await connect(address, { ...TIMEOUT, tls: { ca: certificate.ca } }, sink);
+      link.write(Buffer.from('hello'));
+      await sink.until(() => sink.text === 'hello');
+      link.close();
+    }
+  });
+
+  it('says in TLS only that TLS is wanted, which is not heard in clear', async () => {
+    const alert = [0x15, 3, 1, 0, 2, 2, 70];
+    const server = createServer((socket) => {
+      socket.write(Uint8Array.from(alert));
+      setImmediate(() => socket.end('{}'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const address = { kind: 'tcp' as const, host: '127.0.0.1', port };
+    const [raw, clear] = [new Recorder(), new Recorder()];
+    const links = [await connect(address, TIMEOUT, raw), await connect(address, TIMEOUT, inClear(clear))];
+    expect([await raw.end(), await clear.end()]).toEqual(['fin', 'fin']);
+    expect(octets(raw)).toEqual([...alert, 123, 125]);
+    expect(octets(clear)).toEqual([]);
+    for (const link of links) link.close();
+    server.close();
+  });
+});
+
 describe('a connection that fails', () => {
   async function failure(address: Address, options: Partial<ConnectOptions> = {}): Promise<ConnectError> {
     const attempt = connect(address, { ...TIMEOUT, ...options }, new Recorder());
@@ -303,6 +341,20 @@ describe('a connection that fails', () => {
       code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
     });
     expect(reason).not.toBe('');
+  });
+
+  it.each(['TLSv1', 'TLSv1.1'] as const)('because %s is refused, which we can speak', async (maxVersion) => {
+    const { key, cert, ca } = await localCertificate();
+    const sink = () => new Recorder();
+    const tls = { key, cert, minVersion: 'TLSv1' as const, ciphers: 'DEFAULT@SECLEVEL=0' };
+    const lax = await listen({ transport: 'tls', tls }, sink);
+    const strict = await listen({ transport: 'tls', tls: { key, cert } }, sink);
+    listeners.push(lax, strict);
+    (await connect(lax.address, { ...TIMEOUT, tls: { ca, maxVersion } }, new Recorder())).close();
+    expect(await failure(strict.address, { tls: { ca, maxVersion } })).toMatchObject({
+      stage: 'tls',
+      code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    });
   });
 
   it('because the other side says nothing in time', async () => {

@@ -51,7 +51,14 @@ export async function connect(address: Address, options: ConnectOptions, sink: L
       servername = isIP(address.host) ? '' : address.host,
       ...tls
     } = options.tls ?? {};
-    socket = openTls({ ...tls, socket: raw, host: address.host, servername, rejectUnauthorized: !insecure });
+    socket = openTls({
+      ...outdated(tls.maxVersion),
+      ...tls,
+      socket: raw,
+      host: address.host,
+      servername,
+      rejectUnauthorized: !insecure,
+    });
     await opened(socket, 'secureConnect', due, text);
   }
   const link = overWebSocket
@@ -59,6 +66,12 @@ export async function connect(address: Address, options: ConnectOptions, sink: L
     : new SocketLink(socket, raw);
   link.attach(sink);
   return link;
+}
+
+/** What the platform has switched off and versions before TLS 1.2 need. */
+function outdated(newest: SecureVersion | undefined): { minVersion?: SecureVersion; ciphers?: string } {
+  const isOld = newest === 'TLSv1' || newest === 'TLSv1.1';
+  return isOld ? { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } : {};
 }
 
 function opened(

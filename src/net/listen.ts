@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type SecureVersion } from 'node:tls';
+import { createServer as createTlsServer, type SecureVersion, type Server as TlsServer } from 'node:tls';
 import { SparError } from '../problem/problem.ts';
 import type { Accept } from '../session/link.ts';
 import type { Address } from './address.ts';
@@ -15,7 +15,14 @@ export interface ListenOptions {
   /** The path of the socket, for `unix`. */
   readonly path?: string;
   /** Needed for `tls` and `wss`. */
-  readonly tls?: { readonly key: string; readonly cert: string; readonly minVersion?: SecureVersion };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string;
+    readonly minVersion?: SecureVersion;
+    readonly ciphers?: string;
+  };
+  /** For `tls`: who does not begin a TLS handshake is served in clear. */
+  readonly alsoPlain?: boolean;
   /** WebSocket messages leave as binary instead of text. */
   readonly binary?: boolean;
   /** Told why a connection failed before it was accepted, e.g. in its TLS handshake. */
@@ -62,17 +69,37 @@ async function makeServer(options: ListenOptions, accept: Accept, connections: C
     case 'tcp':
     case 'unix':
       return createServer(sockets, (socket) => join(socket, socket));
-    case 'tls':
-      return createTlsServer({ ...sockets, ...tls }, (socket) => join(socket, connections.below(socket))).on(
-        'tlsClientError',
-        (error) => refused?.(error.message),
-      );
+    case 'tls': {
+      const secure = createTlsServer({ ...sockets, ...tls }, (socket) =>
+        join(socket, connections.below(socket)),
+      ).on('tlsClientError', (error) => refused?.(error.message));
+      return options.alsoPlain ? withPlain(secure, (socket) => join(socket, socket)) : secure;
+    }
     case 'ws':
     case 'wss': {
       const { webSocketServer } = await import('./websocket-listen.ts');
       return webSocketServer(options, (link) => link.attach(accept(link)), connections);
     }
   }
+}
+
+/** The first octet of a TLS handshake. */
+const HANDSHAKE = 0x16;
+
+/** A server that hands a connection on by its first octet: to the TLS server, or to `plain`. */
+function withPlain(secure: TlsServer, plain: (socket: Socket) => void): Server {
+  return createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    socket.once('data', (chunk: Uint8Array) => {
+      socket.pause();
+      socket.unshift(chunk);
+      if (chunk[0] === HANDSHAKE) {
+        secure.emit('connection', socket);
+        return;
+      }
+      plain(socket);
+      socket.resume();
+    });
+  });
 }
 
 function started(server: Server, place: { path: string } | { host: string; port: number }): Promise<void> {

@@ -68,6 +68,7 @@ export async function startReference(
       port: options.port ?? how.port,
       ...(options.host === undefined ? {} : { host: options.host }),
       ...(certificate ? { tls: { key: certificate.key, cert: certificate.cert } } : {}),
+      ...(how.alsoPlain ? { alsoPlain: true } : {}),
     },
     accept,
   );

@@ -1,6 +1,7 @@
 import type { TargetEvent } from '../events/event.ts';
 import { type Address, formatAddress } from '../net/address.ts';
 import { type ConnectOptions, connect, type TlsOptions } from '../net/connect.ts';
+import { inClear } from '../net/in-clear.ts';
 import { type Segmentation, segmented } from '../net/segment.ts';
 import { stdioLink } from '../net/stdio-link.ts';
 import type { Exit } from '../net/target-error.ts';
@@ -28,9 +29,13 @@ export async function openLink(
 ): Promise<Link> {
   const timeoutMs = Number(options['timeout'] ?? 5000);
   const tls = { ...wiring.tls, ...versions(options) };
-  const where =
-    options['plain'] === true && address.kind === 'tls' ? { ...address, kind: 'tcp' as const } : address;
-  const link = await connect(where, { timeoutMs, tls } satisfies ConnectOptions, sink);
+  const plain = options['plain'] === true && address.kind === 'tls';
+  const where = plain ? { ...address, kind: 'tcp' as const } : address;
+  const link = await connect(
+    where,
+    { timeoutMs, tls } satisfies ConnectOptions,
+    plain ? inClear(sink) : sink,
+  );
   const messages = where.kind === 'ws' || where.kind === 'wss';
   return messages ? link : segmented(link, wiring.segment, wiring.random);
 }
