@@ -49,6 +49,15 @@ export class Channel {
     else this.#link.write(octets);
   }
 
+  /** Stops reading until `resume`; what has come already is still heard. */
+  pause(): void {
+    this.#link?.pause();
+  }
+
+  resume(): void {
+    this.#link?.resume();
+  }
+
   close(): void {
     this.#closed = true;
     this.#link?.close();
