@@ -1,0 +1,127 @@
+import type { Address } from '../net/address.ts';
+import { systemClock } from '../net/system-clock.ts';
+import { addressTarget, type Wiring } from '../run/live-target.ts';
+import { Run, usualLimits } from '../run/run-suite.ts';
+import type { Target } from '../run/target.ts';
+import type { Link, LinkSink } from '../session/link.ts';
+import type { Case } from '../suite/case.ts';
+import type { Suite } from '../suite/load-suite.ts';
+
+/** What one peer of a case does on its socket, in order. */
+export type Operation =
+  | { readonly do: 'open'; readonly peer: number }
+  | { readonly do: 'send'; readonly peer: number; readonly bytes: Uint8Array }
+  /** Wait until so many octets have come in all. */
+  | { readonly do: 'receive'; readonly peer: number; readonly octets: number }
+  | { readonly do: 'close' | 'reset' | 'end'; readonly peer: number };
+
+/** Holds each case once and writes down what crosses each of its sockets. */
+export async function record(
+  suite: Suite,
+  cases: readonly Case[],
+  address: Address,
+  wiring: Wiring,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<Operation[][]> {
+  const recorded: Operation[][] = [];
+  for (const one of cases) {
+    const operations: Operation[] = [];
+    const target = recording(addressTarget(address, wiring), operations);
+    await runCases(suite, [one], target, facts, 1, 1);
+    recorded.push(operations);
+  }
+  return recorded;
+}
+
+/** Holds cases with a target; the milliseconds that it took. */
+export async function runCases(
+  suite: Suite,
+  cases: readonly Case[],
+  target: Target,
+  facts: Readonly<Record<string, unknown>>,
+  repeat: number,
+  jobs: number,
+): Promise<{ readonly ms: number; readonly failed: number }> {
+  let failed = 0;
+  const run = new Run(
+    {
+      suite,
+      cases,
+      role: 'server',
+      target,
+      clock: systemClock,
+      run: 'bench',
+      version: '',
+      seed: 1,
+      stamp: `${Math.random()}`,
+      facts,
+      jobs,
+      repeat,
+      quiet: 50,
+      limits: usualLimits,
+      strict: false,
+      giveUp: false,
+      confirm: 1,
+      verbose: false,
+      expected: [],
+      options: {},
+      repeatCommand: () => '',
+    },
+    (event) => {
+      if (event.event === 'case-finished' && event.verdict !== 'pass') failed += 1;
+    },
+  );
+  const began = performance.now();
+  await run.hold();
+  return { ms: performance.now() - began, failed };
+}
+
+function recording(target: Target, operations: Operation[]): Target {
+  let peers = 0;
+  return {
+    ...target,
+    open: async (peer, options, sink) => {
+      const number = peers;
+      peers += 1;
+      operations.push({ do: 'open', peer: number });
+      let octets = 0;
+      const noted: LinkSink = {
+        data: (chunk) => {
+          octets += chunk.length;
+          const last = operations.at(-1);
+          if (last?.do === 'receive' && last.peer === number) operations.pop();
+          operations.push({ do: 'receive', peer: number, octets });
+          sink.data(chunk);
+        },
+        ended: (kind, detail) => sink.ended(kind, detail),
+      };
+      return notingLink(await target.open(peer, options, noted), number, operations);
+    },
+  };
+}
+
+function notingLink(link: Link, peer: number, operations: Operation[]): Link {
+  return {
+    write: (bytes) => {
+      operations.push({ do: 'send', peer, bytes: bytes.slice() });
+      link.write(bytes);
+    },
+    end: () => {
+      operations.push({ do: 'end', peer });
+      link.end();
+    },
+    close: () => {
+      operations.push({ do: 'close', peer });
+      link.close();
+    },
+    reset: () => {
+      operations.push({ do: 'reset', peer });
+      link.reset();
+    },
+    pause: () => link.pause(),
+    resume: () => link.resume(),
+    get queued() {
+      return link.queued;
+    },
+  };
+}
