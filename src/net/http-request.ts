@@ -1,5 +1,3 @@
-import { fetch } from 'undici';
-
 /** One HTTP request, as a stimulus of a client makes it. */
 export interface HttpRequest {
   readonly method: string;
@@ -13,6 +11,7 @@ const limit = 5000;
 
 /** Sends a request and reads its answer to the end. Rejects with an Error for a status of 400 and above. */
 export async function httpRequest(request: HttpRequest): Promise<void> {
+  const { fetch } = await import('undici');
   const { method, url, headers, body } = request;
   const response = await fetch(url, {
     method,

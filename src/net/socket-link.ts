@@ -3,6 +3,8 @@ import type { EndKind, Link, LinkSink } from '../session/link.ts';
 
 /** Milliseconds that `close` leaves the other side to end its half. */
 export const CLOSE_GRACE_MS = 1000;
+/** Octets that are still read and dropped after `close`: one who goes on is not ending his half. */
+const CLOSE_GRACE_OCTETS = 1 << 20;
 
 /**
  * A link over an open socket: tcp, tls or unix. The socket must be half-open (`allowHalfOpen`);
@@ -14,6 +16,7 @@ export class SocketLink implements Link {
   #sink: LinkSink | undefined;
   #closing = false;
   #finSeen = false;
+  #dropped = 0;
 
   constructor(socket: Socket, raw: Socket = socket) {
     this.#socket = socket;
@@ -28,7 +31,10 @@ export class SocketLink implements Link {
   /** Begins to read. */
   attach(sink: LinkSink): void {
     this.#sink = sink;
-    this.#socket.on('data', (chunk: Uint8Array) => this.#sink?.data(chunk));
+    this.#socket.on('data', (chunk: Uint8Array) => {
+      if (this.#sink) this.#sink.data(chunk);
+      else this.#drop(chunk.length);
+    });
     this.#socket.on('end', () => {
       this.#finSeen = true;
       probe(this.#socket, this.#raw);
@@ -71,6 +77,11 @@ export class SocketLink implements Link {
 
   resume(): void {
     this.#socket.resume();
+  }
+
+  #drop(octets: number): void {
+    this.#dropped += octets;
+    if (this.#dropped > CLOSE_GRACE_OCTETS) resetSocket(this.#raw);
   }
 
   #failed(error: NodeJS.ErrnoException): void {

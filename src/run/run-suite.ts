@@ -53,7 +53,12 @@ export interface RunPlan {
 }
 
 /** Limits that no conversation of a bundled suite comes near. */
-export const usualLimits: Limits = { frame: 1 << 20, octets: 32 << 20, messages: 50_000 };
+export const usualLimits: Limits = {
+  frame: 1 << 20,
+  octets: 32 << 20,
+  messages: 50_000,
+  unread: { messages: 5000, octets: 4 << 20 },
+};
 
 /** Milliseconds that the death of a process may be seen after the end of its connections. */
 const deathLag = 60;

@@ -18,8 +18,14 @@ export interface Arrival {
   readonly heard: Heard;
   /** May come at any time: set aside where a step looks for something else. */
   readonly aside: boolean;
-  /** Speaks of nobody in this conversation. */
-  readonly foreign: boolean;
+  /** Speaks of nobody in this conversation, or was answered by itself. */
+  readonly passing: boolean;
+}
+
+/** Why the octets of the target are not read any more. */
+export interface Broken {
+  readonly cause: 'garbage' | 'flood';
+  readonly what: string;
 }
 
 /** What a peer tells the conversation around it. */
@@ -33,6 +39,9 @@ export interface PeerEvents {
   at(): number;
   readonly step: number;
 }
+
+/** Messages that are kept of those that were answered by themselves or concern nobody here. */
+const keptPassing = 200;
 
 /** One connection that spar plays: what arrived on it, and what the state table says of it. */
 export class Peer implements LinkSink {
@@ -49,16 +58,18 @@ export class Peer implements LinkSink {
   /** Time of the last thing sent, for latencies. */
   sentAt = 0;
   readonly silenced: Set<string> = new Set();
-  readonly watched: { readonly pattern: Pattern; readonly proves: readonly string[] }[] = [];
+  readonly watched: Set<{ readonly pattern: Pattern; readonly proves: readonly string[] }> = new Set();
   readonly #world: World;
   readonly #events: PeerEvents;
   readonly #transcript: Transcript;
   readonly #distinct = new Map<string, Set<string>>();
   #reader: FrameReader;
   #wake: (() => void) | undefined;
-  #broken = false;
+  #broken: Broken | undefined;
   #octets = 0;
   #messages = 0;
+  #passing = 0;
+  readonly #breached = new Set<string>();
 
   constructor(name: string, world: World, scope: CaseScope, events: PeerEvents, transcript: Transcript) {
     this.name = name;
@@ -78,9 +89,10 @@ export class Peer implements LinkSink {
     this.aside = [];
     this.endKind = undefined;
     this.done = false;
-    this.#broken = false;
+    this.#broken = undefined;
     this.#octets = 0;
     this.#messages = 0;
+    this.#passing = 0;
   }
 
   data(chunk: Uint8Array): void {
@@ -96,10 +108,9 @@ export class Peer implements LinkSink {
       }
       this.#messages += 1;
       this.#arrived(readMessage(this.#world.protocol, this.#world.role, read.frame, this.#awaits));
-      if (this.#broken) break;
+      if (this.#broken || this.inbox.length > this.#world.limits.unread.messages) break;
     }
-    const { limits } = this.#world;
-    if (!this.#broken && (this.#octets > limits.octets || this.#messages > limits.messages)) this.#flood();
+    if (!this.#broken && this.#isFlood()) this.#flood();
     this.#wakeUp();
   }
 
@@ -163,8 +174,9 @@ export class Peer implements LinkSink {
     this.#applyRules(message, heard === 'unasked');
     this.#watch(message);
     const answered = this.#answer(message);
-    const arrival: Arrival = { message, heard, foreign, aside: heard === 'push' || answered };
-    if (foreign || answered) this.#setAside(arrival);
+    const passing = foreign || answered;
+    const arrival: Arrival = { message, heard, passing, aside: heard === 'push' || answered };
+    if (passing) this.#setAside(arrival);
     else this.inbox.push(arrival);
   }
 
@@ -179,7 +191,13 @@ export class Peer implements LinkSink {
 
   #setAside(arrival: Arrival): void {
     this.aside.push(arrival);
-    if (this.aside.length > 2000) this.aside = this.aside.slice(1000);
+    this.#passing += 1;
+    if (this.#passing % keptPassing > 0) return;
+    let surplus = this.aside.filter((one) => one.passing).length - keptPassing;
+    this.aside = this.aside.filter((one) => {
+      if (one.passing) surplus -= 1;
+      return !one.passing || surplus < 0;
+    });
   }
 
   #isForeign(message: Message): boolean {
@@ -215,7 +233,10 @@ export class Peer implements LinkSink {
     return undefined;
   }
 
+  /** A rule is told once for each peer: a flood of breaches is one failure. */
   #breach(rule: Rule, broken: string, message: Message): void {
+    if (this.#breached.has(rule.id)) return;
+    this.#breached.add(rule.id);
     this.#events.breach({
       cause: 'rule',
       message: `${rule.title}: ${printable(broken)}`,
@@ -227,7 +248,7 @@ export class Peer implements LinkSink {
   }
 
   #garbage(subject: string, what: string): void {
-    this.#broken = true;
+    this.#broken = { cause: 'garbage', what };
     const rule = this.#world.protocol.rules.find(
       (one) => one.from === this.#world.role && one.on.includes(subject),
     );
@@ -240,26 +261,44 @@ export class Peer implements LinkSink {
     this.link?.reset();
   }
 
+  #isFlood(): boolean {
+    const { octets, messages, unread } = this.#world.limits;
+    if (this.#octets > octets || this.#messages > messages || this.unread > unread.messages) return true;
+    if (this.#octets <= unread.octets) return false;
+    const held = [...this.inbox, ...this.aside];
+    return held.reduce((sum, { message }) => sum + message.frame.raw.length, 0) > unread.octets;
+  }
+
   #flood(): void {
-    this.#broken = true;
-    this.#events.breach({
-      cause: 'flood',
-      message: `the target sent ${this.#messages} messages, ${this.#octets} octets: more than a conversation takes`,
-      requirements: [],
-      peer: this.name,
-    });
+    const what = `the target sent ${this.#messages} messages, ${this.#octets} octets: more than a conversation takes`;
+    this.#broken = { cause: 'flood', what };
+    this.#events.breach({ cause: 'flood', message: what, requirements: [], peer: this.name });
+    this.inbox = [];
+    this.aside = [];
     this.link?.reset();
   }
 
-  /** True once the octets of the target are not read any more. */
-  get broken(): boolean {
+  /** Messages that no step has looked at. */
+  get unread(): number {
+    return this.inbox.length + this.aside.filter((one) => !one.passing).length + this.#passing;
+  }
+
+  /** True if the target was heard on this connection. */
+  get heard(): boolean {
+    return this.#messages > 0 || this.#broken !== undefined;
+  }
+
+  /** Why the octets of the target are not read any more, once they are not. */
+  get broken(): Broken | undefined {
     return this.#broken;
   }
 
   #watch(message: Message): void {
-    for (const { pattern, proves } of this.watched) {
+    for (const one of this.watched) {
+      const { pattern, proves } = one;
       const context = { scope: this.scope, wall: () => this.#world.clock.wall(), captures: [] };
       if (pattern.match(message, context).length > 0) continue;
+      this.watched.delete(one);
       this.#events.breach({
         cause: 'unexpected',
         message: `${this.name} must never hear ${pattern.print(this.scope)}`,

@@ -12,6 +12,8 @@ export interface Limits {
   readonly octets: number;
   /** Messages that one peer takes in over the conversation. */
   readonly messages: number;
+  /** What one peer holds or has passed over without a step that looked at it. */
+  readonly unread: { readonly messages: number; readonly octets: number };
 }
 
 /** What a client under test can be made to do, bound to something that does it. */
