@@ -46,6 +46,8 @@ export interface Barrier {
   readonly send: unknown;
   readonly until: unknown;
   readonly wrong: boolean;
+  /** Blamed when the answer does not come. */
+  readonly proves?: readonly string[];
 }
 
 export interface IdentityClass {

@@ -62,6 +62,7 @@ interface RawBarrier {
   send: unknown;
   until: unknown;
   wrong?: boolean;
+  proves?: string | string[];
 }
 
 interface RawProtocol {
@@ -356,7 +357,10 @@ function stimulus(raw: { with?: string[]; ask?: string } | null): Stimulus {
 
 function barriers(raw: Record<string, RawBarrier> | undefined): ReadonlyMap<string, Barrier> {
   return new Map(
-    Object.entries(raw ?? {}).map(([state, one]) => [state, { ...one, wrong: one.wrong ?? false }]),
+    Object.entries(raw ?? {}).map(([state, { send, until, wrong = false, proves }]) => [
+      state,
+      { send, until, wrong, ...(proves === undefined ? {} : { proves: listOf(proves) }) },
+    ]),
   );
 }
 

@@ -12,7 +12,12 @@ const barriers = {
     type: 'object',
     additionalProperties: false,
     required: ['send', 'until'],
-    properties: { send: {}, until: pattern, wrong: { type: 'boolean' } },
+    properties: {
+      send: {},
+      until: pattern,
+      wrong: { type: 'boolean' },
+      proves: { ...ids, description: 'Blamed when the answer does not come.' },
+    },
   },
 };
 
@@ -64,7 +69,15 @@ export const protocolSchema: object = {
             description: 'The choices; as a mapping each may change parts of this file.',
           },
           about: { type: 'string', description: 'What is left open and why this default.' },
-          probe: { description: 'How spar probe finds it out.', type: 'object' },
+          probe: {
+            description: 'For each option a harmless conversation that holds only where it is spoken.',
+            type: 'object',
+            additionalProperties: {
+              type: 'object',
+              additionalProperties: false,
+              properties: { given: { type: 'array', items: { type: ['string', 'object'] } }, steps },
+            },
+          },
         },
       },
     },
@@ -197,7 +210,7 @@ export const protocolSchema: object = {
           on: {
             ...ids,
             description:
-              'What went wrong: unknown-message, bad-frame, bad-encoding, bad-json, schema, unasked, or the name of a note.',
+              'What went wrong: unknown-message, bad-frame, bad-encoding, bad-json, schema, unasked, unfinished, or the name of a note.',
           },
           message: { ...ids, description: 'The messages that it speaks of; all if absent.' },
           state: { ...ids, description: 'The states in which it holds; all if absent.' },

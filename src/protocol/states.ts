@@ -57,9 +57,8 @@ export class Tracker {
   readonly #table: StateTable;
   readonly #byId: boolean;
   #pending: Pending[] = [];
-  /** The last answer was one after which the target may end the connection. */
-  mayClose = false;
   #unclear = false;
+  #closing = false;
 
   constructor(table: StateTable, start: string, byId: boolean) {
     this.#table = table;
@@ -72,6 +71,14 @@ export class Tracker {
   /** The requests that wait for an answer, oldest first. */
   get waiting(): readonly string[] {
     return this.#pending.map((pending) => pending.request);
+  }
+
+  /** True if the target may end the connection now: by its last answer, or instead of the one that is due. */
+  get mayClose(): boolean {
+    const over = this.#pending.some(({ alive }) =>
+      alive.some(({ answer, at }) => answer.closes && at >= answer.items.length),
+    );
+    return this.#closing || over;
   }
 
   /** True if the table has this request in the present state. */
@@ -92,7 +99,7 @@ export class Tracker {
     }
     const silent = answers.find((answer) => answer.items.length === 0);
     if (silent && answers.length === 1) {
-      this.mayClose = silent.closes;
+      this.#closing = silent.closes;
       this.#go(silent.next);
       return;
     }
@@ -135,7 +142,7 @@ export class Tracker {
     pending.alive = advance(pending, message);
     const done = pending.alive.find(({ answer, at }) => at >= answer.items.length);
     if (!done) return;
-    this.mayClose = pending.alive.some(({ answer, at }) => at >= answer.items.length && answer.closes);
+    this.#closing = pending.alive.some(({ answer, at }) => at >= answer.items.length && answer.closes);
     this.#pending.splice(index, 1);
     this.#go(done.answer.next);
   }

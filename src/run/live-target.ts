@@ -30,7 +30,7 @@ export async function openLink(
   const timeoutMs = Number(options['timeout'] ?? 5000);
   const tls = { ...wiring.tls, ...versions(options) };
   const plain = options['plain'] === true && address.kind === 'tls';
-  const where = plain ? { ...address, kind: 'tcp' as const } : address;
+  const where = atPort(plain ? { ...address, kind: 'tcp' as const } : address, options['port']);
   const link = await connect(
     where,
     { timeoutMs, tls } satisfies ConnectOptions,
@@ -38,6 +38,10 @@ export async function openLink(
   );
   const messages = where.kind === 'ws' || where.kind === 'wss';
   return messages ? link : segmented(link, wiring.segment, wiring.random);
+}
+
+function atPort(address: Address, port: unknown): Address {
+  return port === undefined || address.kind === 'unix' ? address : { ...address, port: Number(port) };
 }
 
 function versions(options: Readonly<Record<string, unknown>>): TlsOptions {

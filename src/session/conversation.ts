@@ -110,7 +110,7 @@ export class Conversation {
     const { failure } = inner;
     this.#failures.unshift({
       ...failure,
-      requirements: this.#aborted === inner ? [] : proves,
+      requirements: this.#aborted === inner ? [] : (inner.proves ?? proves),
       ...(step
         ? { step: { text: step.text, file: step.file, line: step.line, index: this.#stepIndex } }
         : {}),
@@ -408,7 +408,10 @@ export class Conversation {
       if (peer.endKind) throw this.#endedInstead(peer, wanted);
       const left = due - this.#world.clock.now();
       if (left > 0 && (await peer.waitForMore(left))) continue;
-      if (late) throw silent(peer, limit, wanted);
+      if (late) {
+        peer.tellUnfinished();
+        throw silent(peer, limit, wanted);
+      }
       // Where spar itself was busy, what came in time may still lie in the socket's buffer.
       late = true;
       await peer.waitForMore(1);
@@ -556,9 +559,8 @@ export class Conversation {
       } catch (error) {
         if (peer.endKind && error instanceof StepFailure) return heard;
         if (error instanceof StepFailure && error.failure.cause === 'silent') {
-          throw new StepFailure('hung', `${peer.name} gets no answer any more: ${error.message}`, {
-            peer: peer.name,
-          });
+          const message = `${peer.name} gets no answer any more: ${error.message}`;
+          throw new StepFailure('hung', message, { peer: peer.name }, barrier.proves);
         }
         throw error;
       }
@@ -570,7 +572,7 @@ export class Conversation {
         this.#world.answered(this.#world.clock.now() - peer.sentAt);
         return heard;
       }
-      heard.push(arrival);
+      heard.push(arrival.message.definition?.push ? { ...arrival, aside: true } : arrival);
     }
   }
 
@@ -604,7 +606,7 @@ export class Conversation {
         actual: printable(arrival.message.frame.payload),
       });
     }
-    if (peer.endKind && !peer.done) throw this.#endedInstead(peer, 'nothing');
+    if (peer.endKind && !peer.done && !peer.tracker.mayClose) throw this.#endedInstead(peer, 'nothing');
   }
 
   async #hearsNo(peer: Peer, patterns: readonly Pattern[], frame: Frame): Promise<void> {

@@ -117,8 +117,10 @@ export class Peer implements LinkSink {
   ended(kind: EndKind, detail?: string): void {
     if (this.endKind) return;
     const cut = this.#reader.pending();
-    if (cut > 0 && !this.#broken)
+    if (cut > 0 && !this.#broken) {
       this.#events.note(`${this.name}: the last message is cut off after ${cut} octets`);
+      if (kind === 'fin') this.tellUnfinished();
+    }
     this.endKind = kind;
     this.endDetail = detail;
     const words = {
@@ -128,6 +130,24 @@ export class Peer implements LinkSink {
     };
     this.#log(kind === 'fin' ? 'end' : 'reset', `${words[kind]}${detail ? ` (${printable(detail)})` : ''}`);
     this.#wakeUp();
+  }
+
+  /** Where the target has begun a message and nothing more comes, the rule on that is broken. */
+  tellUnfinished(): void {
+    const octets = this.#reader.pending();
+    const rule = this.#world.protocol.rules.find(
+      (one) => one.from === this.#world.role && one.on.includes('unfinished'),
+    );
+    if (octets === 0 || !rule || this.#breached.has(rule.id)) return;
+    this.#breached.add(rule.id);
+    this.#events.ruled(rule.id);
+    this.#events.breach({
+      cause: 'rule',
+      message: `${rule.title}: ${octets} octets came that end no message`,
+      requirements: rule.proves,
+      peer: this.name,
+      rule: rule.id,
+    });
   }
 
   /** Resolves when something has arrived, or after so many milliseconds; true if in time. */
