@@ -11,8 +11,10 @@ import { didYouMean } from '../problem/suggest.ts';
 import { createSummariser, type Summary } from '../report/summary.ts';
 import { type ExpectedFailure, loadExpectedFailures } from '../run/expected-failures.ts';
 import { Run, usualLimits } from '../run/run-suite.ts';
+import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
 import { select } from '../suite/select.ts';
+import { checkFacts } from './facts.ts';
 import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { clientTarget } from './make-client-target.ts';
 import { type LiveTarget, serverTarget } from './make-target.ts';
@@ -41,14 +43,16 @@ export async function hold(
 ): Promise<Held> {
   const protocol = options.protocol ?? 'cpt';
   const folder = await protocolFolder(protocol);
-  const suite = await readSuite(folder, options.dialect);
-  const cases = select(suite, {
-    role: options.role,
-    ...(options.filter.length > 0 ? { filters: options.filter } : {}),
-    ...(options.requirement.length > 0 ? { requirements: checked(options.requirement, suite) } : {}),
-    ...(options.level.length > 0 ? { levels: options.level as Level[] } : {}),
-  });
-  if (cases.length === 0) throw nothingSelected(options, suite);
+  let suite = await readSuite(folder, options.dialect);
+  const chooseCases = (): Case[] =>
+    select(suite, {
+      role: options.role,
+      ...(options.filter.length > 0 ? { filters: options.filter } : {}),
+      ...(options.requirement.length > 0 ? { requirements: checked(options.requirement, suite) } : {}),
+      ...(options.level.length > 0 ? { levels: options.level as Level[] } : {}),
+    });
+  if (chooseCases().length === 0) throw nothingSelected(options, suite);
+  checkFacts(suite.protocol, options);
   const seed = options.seed ?? freshSeed();
   const started = new Date();
   const run = `${suite.protocol.name}-${options.role}-${stamp(started)}`;
@@ -80,9 +84,12 @@ export async function hold(
     live = await make(suite.protocol, options, seed, (event) =>
       emit({ event: 'target', at: Math.round(systemClock.now() - began), ...event }),
     );
+    if (live.target.kind !== 'reference' && options.role === 'server') {
+      suite = await inItsDialect(folder, suite, live, options);
+    }
     const plan = {
       suite,
-      cases,
+      cases: chooseCases(),
       role: options.role,
       target: live.target,
       clock: systemClock,
@@ -115,6 +122,25 @@ export async function hold(
   } finally {
     await live?.stop();
   }
+}
+
+/** The suite in the dialects that the target speaks: those found by asking, or those chosen if it answers in them. */
+async function inItsDialect(
+  folder: string,
+  suite: Suite,
+  live: LiveTarget,
+  options: RunOptions,
+): Promise<Suite> {
+  const { mustSpeak, probeTarget } = await import('./probing.ts');
+  if (!options.autoDialect) {
+    await mustSpeak(folder, suite, live.target, live.facts, options.dialect);
+    return suite;
+  }
+  const seen = await probeTarget(folder, live.target, live.facts, options.dialect);
+  const found = seen.flatMap(({ dialect, option }) =>
+    option === undefined ? [] : [[dialect, option] as const],
+  );
+  return readSuite(folder, { ...options.dialect, ...Object.fromEntries(found) });
 }
 
 /** Writes the wished formats beside the events. */
@@ -206,7 +232,7 @@ function stamp(time: Date): string {
 }
 
 function record(options: RunOptions): Record<string, unknown> {
-  const { facts: _facts, folder: _folder, ...rest } = options;
+  const { facts: _facts, folder: _folder, source: _source, ...rest } = options;
   return Object.fromEntries(
     Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
   );

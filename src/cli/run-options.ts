@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { Role } from '../events/verdict.ts';
 import { SparError } from '../problem/problem.ts';
+import type { Source } from '../problem/source.ts';
 
 /** The options of `spar run`, from the command line and the settings file together. */
 export interface RunOptions {
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly stimuli: Readonly<Record<string, unknown>>;
   readonly folder: string;
+  /** The settings file, if there is one. */
+  readonly source?: Source;
 }
 
 /** Describes the options of a run to yargs. */
@@ -151,6 +154,7 @@ export function toRunOptions(
   line: Readonly<Record<string, unknown>>,
   file: Readonly<Record<string, unknown>>,
   folder: string,
+  source?: Source,
 ): RunOptions {
   const value = (name: string): unknown => line[name] ?? file[name];
   const texts = (name: string): string[] => {
@@ -206,6 +210,7 @@ export function toRunOptions(
     facts: (file['facts'] ?? {}) as Record<string, unknown>,
     stimuli: (file['stimuli'] ?? {}) as Record<string, unknown>,
     folder,
+    ...(source ? { source } : {}),
   };
 }
 

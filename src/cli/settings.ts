@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
-import { readSource } from '../problem/source.ts';
+import { readSource, type Source } from '../problem/source.ts';
 import { validate } from '../protocol/validate.ts';
 import { shown } from './folders.ts';
 
@@ -99,6 +99,8 @@ export const settingsSchema: object = {
 export interface Settings {
   readonly folder: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** The file, for problems with their place. */
+  readonly source?: Source;
 }
 
 /** Reads the settings: the file that was named, or `spar.yaml` here if there is one. Raises a SparError. */
@@ -116,5 +118,5 @@ export async function readSettings(named: string | undefined): Promise<Settings>
   if (source.value === null || source.value === undefined) return { folder: dirname(file), values: {} };
   const problems = validate(source, settingsSchema);
   if (problems.length > 0) throw new SparError(problems);
-  return { folder: dirname(file), values: source.value as Record<string, unknown> };
+  return { folder: dirname(file), values: source.value as Record<string, unknown>, source };
 }

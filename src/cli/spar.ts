@@ -4,7 +4,9 @@ import { renderProblem } from '../problem/render.ts';
 import { checkCommand } from './commands/check.ts';
 import { clientCommand } from './commands/client.ts';
 import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
+import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -21,6 +23,8 @@ export async function spar(words: readonly string[]): Promise<number> {
     .command(runCommand(result))
     .command(serveCommand(result))
     .command(clientCommand(result))
+    .command(probeCommand(result))
+    .command(initCommand(result))
     .command(selftestCommand(result))
     .command(listCommand(result))
     .command(explainCommand(result))

@@ -27,7 +27,7 @@ export function runCommand(result: Result): CommandModule {
     handler: async (line) => {
       const { tellRun, tellRuns } = await import('../tell-run.ts');
       const settings = await readSettings(line['config'] as string | undefined);
-      const options = toRunOptions(line, settings.values, settings.folder);
+      const options = toRunOptions(line, settings.values, settings.folder, settings.source);
       result.exit = options.all ? await tellRuns(options) : await tellRun(options);
     },
   };

@@ -1,0 +1,62 @@
+import { systemClock } from '../net/system-clock.ts';
+import { SparError } from '../problem/problem.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import { carriersOf, findCarrier, type ProbeWorld, probe, type Seen, speaks } from '../run/probe.ts';
+import type { Target } from '../run/target.ts';
+import type { Suite } from '../suite/load-suite.ts';
+import { readSuite } from './folders.ts';
+
+/** Milliseconds for an answer to a question of a probe. */
+const patience = 1000;
+
+function worldOf(folder: string, target: Target, facts: Readonly<Record<string, unknown>>): ProbeWorld {
+  return {
+    clock: systemClock,
+    facts,
+    deadline: patience,
+    load: (dialects) => readSuite(folder, dialects),
+    target: () => target,
+  };
+}
+
+/** Finds the dialects of a live target. */
+export async function probeTarget(
+  folder: string,
+  target: Target,
+  facts: Readonly<Record<string, unknown>>,
+  chosen: Readonly<Record<string, string>>,
+): Promise<Seen[]> {
+  return probe(worldOf(folder, target, facts), chosen);
+}
+
+/**
+ * One question before a run: does the target answer in these dialects? Raises a SparError that names
+ * the dialect in which it does, where it answers in another one.
+ */
+export async function mustSpeak(
+  folder: string,
+  suite: Suite,
+  target: Target,
+  facts: Readonly<Record<string, unknown>>,
+  chosen: Readonly<Record<string, string>>,
+): Promise<void> {
+  const world = worldOf(folder, target, facts);
+  const first = await speaks(world, chosen);
+  if (first.holds || !['silent', 'hung', 'garbage', 'closed', 'reset'].includes(first.cause ?? '')) return;
+  const carriers = carriersOf(suite).filter(([name]) => !(name in chosen));
+  const found = await findCarrier(world, chosen, carriers);
+  if (!found) return;
+  const news = Object.entries(found).filter(([name, value]) => value !== suite.protocol.dialect[name]);
+  throw new SparError(
+    {
+      fault: 'user',
+      what: `${target.label} does not answer ${nameOf(suite.protocol)} as the definition has it, but it does with ${news.map(([name, value]) => `${name}=${value}`).join(', ')}`,
+      mend: `Add ${news.map(([name, value]) => `--dialect ${name}=${value}`).join(' ')}, or --dialect auto to have all dialects found.`,
+    },
+    3,
+  );
+}
+
+function nameOf(protocol: Protocol): string {
+  return protocol.name;
+}

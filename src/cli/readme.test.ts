@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newProtocol } from './templates/new-protocol.ts';
+
+const program = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const run = promisify(execFile);
+
+describe('the README', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'spar-readme-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('shows the protocol of its own that spar init writes, word for word', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const chapter = readme.slice(readme.indexOf('## A protocol of your own'));
+    const blocks = [...chapter.matchAll(/```yaml\n(.*?)```/gs)].map((found) => found[1]);
+    expect(blocks.slice(0, 3)).toEqual([
+      newProtocol['protocol.yaml'],
+      newProtocol['requirements.yaml'],
+      newProtocol['server/saying.yaml'],
+    ]);
+  });
+
+  it('is followed step by step: init, check, run', async () => {
+    const spar = (...words: string[]) => run(process.execPath, [program, ...words], { cwd: folder });
+    await spar('init', './echo');
+    expect((await spar('check', './echo')).stdout).toContain('nothing is wrong');
+    const held = await spar('run', './echo', '--spawn', `${process.execPath} echo/server.mjs {port}`);
+    expect(held.stdout).toContain('4 passed');
+    expect(held.stdout).toContain('3 held');
+  });
+
+  it('names commands and options that the program has', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const commands = new Set([...readme.matchAll(/npx spar (\w+)/g)].map((found) => found[1] as string));
+    const help = (await run(process.execPath, [program, '--help'])).stdout;
+    for (const command of commands) expect(help).toContain(`spar ${command}`);
+  });
+});
