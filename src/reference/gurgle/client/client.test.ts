@@ -276,6 +276,8 @@ describe('the end', () => {
   it('is an end as well', () => holds([...loggedIn, ...quits, '< FIN', 'exits 0', '> FIN']));
   it('waits no longer than it must', () =>
     holds([...loggedIn, ...quits, 'wait 10000', 'shows no answer to quit', 'exits 0', '> FIN']));
+  it('comes at once by the second word, before the login too', () =>
+    holds(['connects', '> {"id":1,"version":"0.1"}', '$ /quit', '$ /quit', 'exits 0', '> FIN']));
   it('comes at once by the second word', () => holds([...loggedIn, ...quits, '$ /quit', 'exits 0', '> FIN']));
 
   it.each([
@@ -345,7 +347,7 @@ describe('with the reference server', () => {
     expect(await alice.type('/contacts')).toContain('bob-1@gurgle.example (Bob): available');
     expect(await guest.type('/presence away lunch')).toEqual(['you are away lunch']);
     expect(await alice.type('/alias bob-1@gurgle.example Bobby')).toContain('contact changed');
-    expect(await alice.type('/login')).toContain('logged in as alice-1@gurgle.example/t2');
+    expect(await alice.type('/login')).toContain('logged in as alice-1@gurgle.example/t3');
     expect(await alice.type('/contacts')).toContain('bob-1@gurgle.example (Bobby): away lunch');
     expect(await guest.type('/quit')).toContain('exits 0');
     expect(await alice.type('/contacts')).toContain('bob-1@gurgle.example (Bobby): offline');

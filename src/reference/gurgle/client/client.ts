@@ -78,7 +78,8 @@ export class GurgleClient implements ReferenceClient {
 
   typed(line: string): void {
     const typed = readTyped(line, commands);
-    if (typed.kind === 'command') this.inTurn(() => this.perform(typed.word, typed.args));
+    if (typed.kind === 'command' && typed.word === 'quit') this.quit();
+    else if (typed.kind === 'command') this.inTurn(() => this.perform(typed.word, typed.args));
     else if (typed.kind === 'wrong') this.say(typed.why);
     else this.inTurn(() => this.sendAgain(typed.text));
   }
@@ -135,9 +136,6 @@ export class GurgleClient implements ReferenceClient {
         break;
       case 'ping':
         this.ping('spar');
-        break;
-      case 'quit':
-        this.quit();
         break;
       case 'help':
         for (const line of helpOf(commands)) this.say(line);
@@ -253,8 +251,9 @@ export class GurgleClient implements ReferenceClient {
   // Requests of the user
 
   login(): void {
-    if (!this.channel) this.connect();
-    else this.takeLeave(() => this.connect());
+    this.#state = 'setting up';
+    if (this.channel) this.takeLeave(() => this.connect());
+    else this.connect();
   }
 
   ping(data: string): void {
@@ -322,12 +321,12 @@ export class GurgleClient implements ReferenceClient {
   }
 
   quit(): void {
-    if (!this.channel || this.#quitting) {
-      this.leave(0);
-      return;
-    }
+    if (this.#quitting) this.leave(0);
     this.#quitting = true;
-    this.takeLeave(() => this.leave(0));
+    this.inTurn(() => {
+      if (this.channel) this.takeLeave(() => this.leave(0));
+      else this.leave(0);
+    });
   }
 
   /** Quits politely; once the server has said bye, or says nothing, or is gone, `then` comes. */

@@ -104,7 +104,7 @@ export const requestDefects: readonly GurgleClientDefect[] = [
     change: (Plain) =>
       class extends Plain {
         override quit(): void {
-          this.leave(0);
+          this.inTurn(() => this.leave(0));
         }
       },
   },
