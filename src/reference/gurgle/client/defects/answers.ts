@@ -1,6 +1,9 @@
 import type { Incoming } from '../client.ts';
 import type { GurgleClientDefect } from './change.ts';
 
+/** The exit code of a reference client that crashed. */
+const CRASHED = 70;
+
 /** Defects of what is done with what the server says. */
 export const answerDefects: readonly GurgleClientDefect[] = [
   {
@@ -51,8 +54,12 @@ export const answerDefects: readonly GurgleClientDefect[] = [
     change: (Plain) =>
       class extends Plain {
         override takePresence(from: string, status: unknown, mood: string): void {
-          if (status === null) this.leave(1);
-          else super.takePresence(from, status, mood);
+          if (status !== null) {
+            super.takePresence(from, status, mood);
+            return;
+          }
+          this.channel?.reset();
+          this.leave(CRASHED);
         }
       },
   },
