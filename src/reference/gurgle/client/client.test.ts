@@ -225,6 +225,15 @@ describe('pushes', () => {
       'shows carol@x.example (Carol): offline',
       'shows dan@x.example (Dan): offline',
     ]));
+
+  it('of a contact keep how it is', () =>
+    holds([
+      ...loggedIn,
+      '< {"id":null,"cmd":"update_roaster","etag":"E-9","roaster":[{"from":"bob@x.example","alias":"Rob","presence":[]}]}',
+      '$ /contacts',
+      'shows bob@x.example (Rob): away lunch',
+      'shows carol@x.example (Carol): offline',
+    ]));
 });
 
 describe('another login', () => {

@@ -58,7 +58,8 @@ export class Contacts {
     if (typeof from !== 'string') return;
     if (subscription === null) this.#contacts.delete(from);
     else if (this.#contacts.size < MOST_CONTACTS || this.#contacts.has(from)) {
-      this.#contacts.set(from, { alias: text(alias), name: text(name), terminals: new Map() });
+      const terminals = this.#contacts.get(from)?.terminals ?? new Map();
+      this.#contacts.set(from, { alias: text(alias), name: text(name), terminals });
       for (const [terminal, how] of presences(presence)) {
         if (isObject(how) && typeof how['status'] === 'string') {
           this.setPresence(`${from}/${terminal}`, how['status'], text(how['mood']));
