@@ -1,5 +1,4 @@
 import type { Role } from '../events/verdict.ts';
-import { ExpressionError } from '../match/expression.ts';
 import { references } from '../match/interpolate.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import type { Path, Source } from '../problem/source.ts';
@@ -21,11 +20,20 @@ export interface SuiteFile {
   readonly role: Role | 'both';
 }
 
+/** A case as its author wrote it. */
+export interface RawConversation {
+  readonly role: Role | 'both';
+  readonly given: readonly unknown[];
+  readonly steps: readonly unknown[];
+}
+
 /** Everything that is held with a target of one protocol. */
 export interface Suite {
   readonly protocol: Protocol;
   readonly requirements: Requirements;
   readonly cases: readonly Case[];
+  /** The conversations as they are written, for those who build upon them. */
+  readonly rawCases: readonly RawConversation[];
   /** For each role of the target the steps of each preamble. */
   readonly preambles: Readonly<Record<Role, ReadonlyMap<string, readonly Step[]>>>;
 }
@@ -65,7 +73,12 @@ export function loadSuite(
   });
   checkControls(cases, controls, problems);
   if (problems.length > 0) throw new SparError(problems);
-  return { protocol, requirements, cases, preambles };
+  return { protocol, requirements, cases, preambles, rawCases: files.flatMap(rawConversations) };
+}
+
+function rawConversations(file: SuiteFile): RawConversation[] {
+  const { cases } = file.source.value as { cases: RawCase[] };
+  return cases.map(({ role, given, steps }) => ({ role: role ?? file.role, given: given ?? [], steps }));
 }
 
 function readPreambles(protocol: Protocol, role: Role, problems: Problem[]): Map<string, readonly Step[]> {
@@ -285,7 +298,7 @@ function checkNames(
       return;
     }
     if (typeof value !== 'string') return;
-    for (const [head = ''] of safeReferences(value)) {
+    for (const [head = ''] of references(value)) {
       if (known.has(head) || protocol.identity.has(head.replace(/\d+$/, ''))) continue;
       problems.push(
         source.problem(
@@ -298,15 +311,6 @@ function checkNames(
   };
   visit(raw.given ?? [], [...path, 'given']);
   visit(raw.steps, [...path, 'steps']);
-}
-
-function safeReferences(text: string): (readonly string[])[] {
-  try {
-    return references(text);
-  } catch (error) {
-    if (error instanceof ExpressionError) return [];
-    throw error;
-  }
 }
 
 /** The names that the steps capture or set. */

@@ -80,8 +80,14 @@ export function clientCommand(result: Result): CommandModule {
           show: (text) => process.stdout.write(`${text}\n`),
           exit: resolve,
         });
-        terminal.on('line', (text) => client.typed(text));
-        terminal.on('close', () => client.typed('/quit'));
+        let last = '';
+        terminal.on('line', (text) => {
+          last = text.trim();
+          client.typed(text);
+        });
+        terminal.on('close', () => {
+          if (last !== '/quit') client.typed('/quit');
+        });
         process.once('SIGINT', () => client.close());
         process.once('SIGTERM', () => client.close());
         client.start();

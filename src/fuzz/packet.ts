@@ -1,0 +1,304 @@
+import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
+import type { TemplatePart } from '../wire/line-template.ts';
+import type { Mutation } from './plan.ts';
+
+/** What is written for one send: the pieces, each a write of its own. */
+export interface Packet {
+  readonly pieces: readonly Uint8Array[];
+  /** False where the framing is left incomplete, so that what follows would be taken for a part of it. */
+  readonly complete: boolean;
+}
+
+/**
+ * Makes the octets of a packet out of its valid fields (texts filled in already) and its mutations,
+ * from structure over text and octets to how it is written. A mutation that does not fit the packet
+ * changes nothing. Pure: the same plan gives the same octets.
+ */
+export function makePacket(
+  protocol: Protocol,
+  message: MessageDefinition | undefined,
+  fields: unknown,
+  mutations: readonly Mutation[],
+): Packet {
+  const raw = new RawParts();
+  const changed = mutations.reduce(
+    (value, mutation) => changeFields(value, mutation, raw),
+    structuredClone(fields),
+  );
+  const text = protocol.payload === 'json' ? (JSON.stringify(changed) ?? 'null') : lineOf(message, changed);
+  const payload = raw.encode(text, protocol.payload === 'json');
+  return writePacket(protocol, payload, mutations);
+}
+
+/** Fragments that no plain value can say; they stand in it as a marker until it is text. */
+class RawParts {
+  readonly #parts: (string | Uint8Array)[] = [];
+
+  mark(part: string | Uint8Array): string {
+    this.#parts.push(part);
+    return `${marker}${this.#parts.length - 1}${marker}`;
+  }
+
+  encode(text: string, json: boolean): Uint8Array {
+    if (this.#parts.length === 0) return encoder.encode(text);
+    const pieces: Uint8Array[] = [];
+    let last = 0;
+    // A fragment that is a whole JSON value stands in quotation marks, which go with it.
+    const found = json ? /"\uE000(\d+)\uE000"|\uE000(\d+)\uE000/g : /\uE000(\d+)\uE000/g;
+    for (const match of text.matchAll(found)) {
+      const part = this.#parts[Number(match[1] ?? match[2])];
+      const whole = json && match[1] !== undefined && typeof part === 'string';
+      const from = match.index + (json && match[1] !== undefined && !whole ? 1 : 0);
+      pieces.push(encoder.encode(text.slice(last, from)));
+      pieces.push(typeof part === 'string' ? encoder.encode(part) : (part ?? new Uint8Array()));
+      last = match.index + match[0].length - (json && match[1] !== undefined && !whole ? 1 : 0);
+    }
+    pieces.push(encoder.encode(text.slice(last)));
+    return concat(pieces);
+  }
+}
+
+const marker = '\uE000';
+const encoder = new TextEncoder();
+
+// Structure and text
+
+function changeFields(value: unknown, mutation: Mutation, raw: RawParts): unknown {
+  if (!('at' in mutation)) return value;
+  const path = mutation.at
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (mutation.kind === 'add') return setAt(value, path, mutation.value);
+  const old = getAt(value, path);
+  if (old === undefined) return value;
+  switch (mutation.kind) {
+    case 'drop':
+      return dropAt(value, path);
+    case 'double':
+      return setAt(value, path, Array.isArray(old) ? [...old, ...old] : doubled(old, path, raw));
+    case 'replace':
+      return setAt(value, path, mutation.value);
+    case 'swap': {
+      const other = mutation.with.split('/').slice(1);
+      const otherValue = getAt(value, other);
+      return otherValue === undefined ? value : setAt(setAt(value, path, otherValue), other, old);
+    }
+    case 'deepen':
+      return setAt(
+        value,
+        path,
+        raw.mark(`${'['.repeat(mutation.times)}${JSON.stringify(old)}${']'.repeat(mutation.times)}`),
+      );
+    case 'repeat':
+      return setAt(
+        value,
+        path,
+        Array.isArray(old)
+          ? repeated(old, mutation.times)
+          : String(text(old)).repeat(Math.min(mutation.times, mostText)),
+      );
+    case 'insert':
+      return setAt(value, path, inserted(text(old), mutation.offset, mutation.text));
+    case 'insert-octets':
+      return setAt(value, path, inserted(text(old), mutation.offset, raw.mark(fromHex(mutation.hex))));
+  }
+}
+
+/** Octets that a repeated text may come to at the most: 16 MiB. */
+const mostText = 1 << 24;
+
+function repeated(list: readonly unknown[], times: number): unknown[] {
+  return Array.from({ length: Math.min(times, 100_000) }, () => list).flat();
+}
+
+/** A member that stands twice in its object: JSON text that no JSON value is. */
+function doubled(old: unknown, path: readonly string[], raw: RawParts): unknown {
+  const key = path.at(-1) ?? '';
+  const json = JSON.stringify(old);
+  return raw.mark(`${json},${JSON.stringify(key)}:${json}`);
+}
+
+function inserted(value: string, offset: number, more: string): string {
+  const at = offset < 0 ? Math.max(0, value.length + 1 + offset) : Math.min(offset, value.length);
+  return value.slice(0, at) + more + value.slice(at);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function getAt(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const key of path) {
+    if (found === null || typeof found !== 'object' || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Record<string, unknown>)[key];
+  }
+  return found;
+}
+
+function setAt(value: unknown, path: readonly string[], made: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return made;
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === key ? setAt(item, rest, made) : item));
+  if (value === null || typeof value !== 'object') return value;
+  const inner = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return { ...value, [key]: setAt(inner, rest, made) };
+}
+
+function dropAt(value: unknown, path: readonly string[]): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined || value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    return rest.length === 0
+      ? value.filter((_, index) => String(index) !== key)
+      : value.map((item, index) => (String(index) === key ? dropAt(item, rest) : item));
+  }
+  const entries = Object.entries(value);
+  if (rest.length === 0) return Object.fromEntries(entries.filter(([name]) => name !== key));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, name === key ? dropAt(inner, rest) : inner]),
+  );
+}
+
+// Lines
+
+/** A line out of its places, whatever is in them; a place without a value goes with the blank before it. */
+function lineOf(message: MessageDefinition | undefined, fields: unknown): string {
+  const values = (fields ?? {}) as Record<string, unknown>;
+  if (!message) return String(values['line'] ?? '');
+  const [template = []] = message.lines;
+  const known = new Set(placesOf(template));
+  const extra = Object.entries(values).filter(([name]) => !known.has(name) && name !== 'line');
+  return [partsText(template, values), ...extra.map(([, value]) => one(value))].join(' ');
+}
+
+function placesOf(parts: readonly TemplatePart[]): string[] {
+  return parts.flatMap((part) =>
+    part.kind === 'place' ? [part.name] : part.kind === 'optional' ? placesOf(part.parts) : [],
+  );
+}
+
+function partsText(parts: readonly TemplatePart[], values: Readonly<Record<string, unknown>>): string {
+  let line = '';
+  for (const part of parts) {
+    if (part.kind === 'literal') line += part.text;
+    else if (part.kind === 'optional')
+      line += placesOf(part.parts).some((name) => values[name] !== undefined)
+        ? partsText(part.parts, values)
+        : '';
+    else if (part.kind === 'place')
+      line = values[part.name] === undefined ? line.replace(/ $/, '') : line + one(values[part.name]);
+  }
+  return line;
+}
+
+function one(value: unknown): string {
+  return Array.isArray(value) ? value.map(one).join(' ') : text(value);
+}
+
+// Octets and writing
+
+function writePacket(protocol: Protocol, payload: Uint8Array, mutations: readonly Mutation[]): Packet {
+  const { name } = protocol.framing;
+  let frame = encodeFrame(protocol, payload);
+  const bare = frame.length - payload.length;
+  let complete = true;
+  for (const mutation of mutations) {
+    if (mutation.kind === 'set-octets') frame = overlaid(frame, mutation.offset, fromHex(mutation.hex));
+    else if (mutation.kind === 'cut')
+      frame = concat([frame.subarray(0, mutation.offset), frame.subarray(mutation.offset + mutation.length)]);
+    else if (mutation.kind === 'announce') frame = announced(name, frame, mutation.length);
+    else if (mutation.kind === 'no-end')
+      frame = bare > 0 && !isPrefixed(name) ? frame.subarray(0, frame.length - bare) : frame.subarray(0, -1);
+    else if (mutation.kind === 'other-end' && !isPrefixed(name))
+      frame = concat([frame.subarray(0, frame.length - bare), fromHex(mutation.hex)]);
+    else continue;
+    complete = false;
+  }
+  const times = mutations.reduce(
+    (sum, mutation) => (mutation.kind === 'again' ? sum * (mutation.times + 1) : sum),
+    1,
+  );
+  const all = times === 1 ? frame : concat(Array.from({ length: Math.min(times, 10_000) }, () => frame));
+  return { pieces: cutUp(all, mutations), complete };
+}
+
+function encodeFrame(protocol: Protocol, payload: Uint8Array): Uint8Array {
+  try {
+    return protocol.framing.encode(payload);
+  } catch {
+    // A payload too long for its length field: the field takes its low octets.
+    return concat([new Uint8Array([payload.length >> 8, payload.length]), payload]);
+  }
+}
+
+function isPrefixed(framing: string): boolean {
+  return framing.startsWith('len') || framing === 'content-length';
+}
+
+function announced(framing: string, frame: Uint8Array, length: number): Uint8Array {
+  const [, bits, order] = /^len(16|32)(be|le)$/.exec(framing) ?? [];
+  if (bits !== undefined) {
+    const octets = Array.from(
+      { length: Number(bits) / 8 },
+      (_, index) => Math.floor(length / 256 ** index) % 256,
+    );
+    return overlaid(frame, 0, Uint8Array.from(order === 'be' ? octets.reverse() : octets));
+  }
+  if (framing !== 'content-length') return frame;
+  const head = new TextDecoder('latin1').decode(frame.subarray(0, 200));
+  const digits = /Content-Length: (\d+)/.exec(head);
+  if (!digits?.[1]) return frame;
+  const at = digits.index + 'Content-Length: '.length;
+  return concat([
+    frame.subarray(0, at),
+    encoder.encode(String(length)),
+    frame.subarray(at + digits[1].length),
+  ]);
+}
+
+function cutUp(frame: Uint8Array, mutations: readonly Mutation[]): Uint8Array[] {
+  if (mutations.some(({ kind }) => kind === 'drip')) {
+    return Array.from({ length: Math.min(frame.length, 2000) }, (_, index) =>
+      index < 1999 ? frame.subarray(index, index + 1) : frame.subarray(index),
+    );
+  }
+  const cuts = mutations
+    .flatMap((mutation) =>
+      mutation.kind === 'split'
+        ? [mutation.offset < 0 ? frame.length + mutation.offset : mutation.offset]
+        : [],
+    )
+    .filter((at) => at > 0 && at < frame.length)
+    .sort((a, b) => a - b);
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (const at of [...cuts, frame.length]) {
+    if (at > from) pieces.push(frame.subarray(from, at));
+    from = Math.max(from, at);
+  }
+  return pieces;
+}
+
+function overlaid(frame: Uint8Array, offset: number, octets: Uint8Array): Uint8Array {
+  const copy = frame.slice();
+  for (const [index, octet] of octets.entries())
+    if (offset + index < copy.length) copy[offset + index] = octet;
+  return copy;
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

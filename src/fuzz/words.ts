@@ -1,0 +1,82 @@
+import { printable } from '../wire/printable.ts';
+import type { Move, Mutation } from './plan.ts';
+
+/** A mutation in words, e.g. "`target` repeated 4,096 times". */
+export function mutationInWords(mutation: Mutation): string {
+  const at = 'at' in mutation ? `\`${mutation.at.replace(/^\//, '') || 'the packet'}\`` : '';
+  switch (mutation.kind) {
+    case 'drop':
+      return `${at} left out`;
+    case 'double':
+      return `${at} given twice`;
+    case 'replace':
+      return `${at} is ${brief(mutation.value)}`;
+    case 'add':
+      return `${at} added: ${brief(mutation.value)}`;
+    case 'swap':
+      return `${at} and \`${mutation.with.replace(/^\//, '')}\` exchanged`;
+    case 'deepen':
+      return `${at} ${count(mutation.times)} levels deep`;
+    case 'repeat':
+      return `${at} repeated ${count(mutation.times)} times`;
+    case 'insert':
+      return `${nameOf(mutation.text)} inside ${at}`;
+    case 'insert-octets':
+      return `octets ${mutation.hex} inside ${at}`;
+    case 'set-octets':
+      return `octets ${mutation.hex} at offset ${mutation.offset} of the frame`;
+    case 'cut':
+      return `${count(mutation.length)} octets cut out at offset ${mutation.offset}`;
+    case 'announce':
+      return `length says ${count(mutation.length)}`;
+    case 'no-end':
+      return 'no end of the message';
+    case 'other-end':
+      return `ended by ${mutation.hex}`;
+    case 'split':
+      return `cut in two at offset ${mutation.offset}`;
+    case 'drip':
+      return 'sent octet by octet';
+    case 'again':
+      return `sent ${count(mutation.times + 1)} times`;
+  }
+}
+
+/** A move in words. */
+export function moveInWords(move: Move): string {
+  if (move.do === 'octets') return `${move.peer} sends ${move.hex.length / 2} raw octets`;
+  if (move.do !== 'send') return `${move.peer} ${moveWords[move.do]}`;
+  const how = move.mutations.map(mutationInWords).join('; ');
+  return `${move.peer} sends ${move.message}${how === '' ? '' : ` (${how})`}`;
+}
+
+const moveWords = {
+  open: 'connects',
+  close: 'closes',
+  reset: 'resets',
+  'half-close': 'ends its half',
+  'stop-reading': 'stops reading',
+} as const;
+
+const named: Readonly<Record<string, string>> = {
+  '\n': 'LF',
+  '\r': 'CR',
+  '\r\n': 'CR LF',
+  '\0': 'NUL',
+  '\t': 'TAB',
+  ' ': 'a blank',
+  '\u001b': 'ESC',
+  '\u202e': 'U+202E',
+};
+
+function nameOf(text: string): string {
+  return named[text] ?? brief(text);
+}
+
+function brief(value: unknown): string {
+  return printable(typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? 'nothing'), 60);
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
