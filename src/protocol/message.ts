@@ -13,7 +13,7 @@ export interface Message {
   /** The line, or the JSON value; undefined where the octets are neither. */
   readonly payload: unknown;
   readonly definition?: MessageDefinition;
-  /** Text: the places of its template. JSON: the value itself. */
+  /** Text: the places of its template, the line, and as `is` the name of the message. JSON: the value itself. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** What is wrong or odd: names of rules' `on:` subjects, with details behind a colon. */
   readonly oddities: readonly string[];
@@ -48,7 +48,8 @@ function readLine(protocol: Protocol, from: Role, frame: Frame, awaits: (name: s
   }
   const found = identifyLine(protocol, from, line, awaits);
   if (!found) return { frame, payload: line, fields: { line }, oddities: [...oddities, 'unknown-message'] };
-  return { frame, payload: line, definition: found.definition, fields: { ...found.fields, line }, oddities };
+  const fields = { ...found.fields, line, is: found.definition.name };
+  return { frame, payload: line, definition: found.definition, fields, oddities };
 }
 
 /** The message that a line is, with its places. */

@@ -147,13 +147,19 @@ export class Conversation {
       case 'send-bytes':
         return this.#sendBytes(this.#peer(step.peer, frame), step.bytes, frame);
       case 'expect':
-        return this.#expect(this.#peer(step.peer, frame), step.pattern, frame, this.#limit(step), step.maybe);
+        return this.#expect(
+          this.#peer(step.peer, frame),
+          step.pattern,
+          frame,
+          this.#limit(step, scope),
+          step.maybe,
+        );
       case 'either':
-        return this.#either(this.#peer(step.peer, frame), step.options, frame, this.#limit(step));
+        return this.#either(this.#peer(step.peer, frame), step.options, frame, this.#limit(step, scope));
       case 'any-order':
-        return this.#anyOrder(this.#peer(step.peer, frame), step.patterns, frame, this.#limit(step));
+        return this.#anyOrder(this.#peer(step.peer, frame), step.patterns, frame, this.#limit(step, scope));
       case 'collect':
-        return this.#collect(step, frame, this.#limit(step));
+        return this.#collect(step, frame, this.#limit(step, scope));
       case 'silence':
         return this.#silence(this.#peer(step.peer, frame), frame);
       case 'hears-no':
@@ -163,7 +169,7 @@ export class Conversation {
       case 'connected':
         return this.#connected(this.#peer(step.peer, frame), frame);
       case 'closed':
-        return this.#closed(this.#peer(step.peer, frame), step.how, this.#limit(step));
+        return this.#closed(this.#peer(step.peer, frame), step.how, this.#limit(step, scope));
       case 'close':
       case 'half-close':
       case 'reset':
@@ -199,12 +205,12 @@ export class Conversation {
       case 'stimulate':
         return this.#stimulate(scope.peer(step.peer), step.stimulus, step.with(scope));
       case 'shows':
-        return this.#shows(scope.peer(step.peer), step.pattern, step.never, frame, this.#limit(step));
+        return this.#shows(scope.peer(step.peer), step.pattern, step.never, frame, this.#limit(step, scope));
     }
   }
 
-  #limit(step: Step): number {
-    return step.within ?? this.#world.deadline();
+  #limit(step: Step, scope: CaseScope, usual = this.#world.deadline()): number {
+    return step.within ? Number(step.within(scope)) : usual;
   }
 
   #at(): number {
@@ -257,7 +263,7 @@ export class Conversation {
 
   async #connect(name: string, step: Extract<Step, { do: 'connect' }>, frame: Frame): Promise<void> {
     const { options } = step;
-    const limit = step.within ?? this.#world.connectLimit ?? this.#world.deadline();
+    const limit = this.#limit(step, frame.scope, this.#world.connectLimit);
     const peer = this.#named(name, frame);
     peer.link?.close();
     peer.begin();
@@ -707,7 +713,7 @@ export class Conversation {
   }
 
   async #until(step: Extract<Step, { do: 'until' }>, frame: Frame): Promise<void> {
-    const due = this.#world.clock.now() + (step.within ?? 10_000);
+    const due = this.#world.clock.now() + this.#limit(step, frame.scope, 10_000);
     for (;;) {
       await this.#steps(step.steps, frame);
       const context = { scope: frame.scope, wall: () => this.#world.clock.wall(), captures: [] };

@@ -45,7 +45,7 @@ function readStep(context: StepContext, raw: unknown, path: Path): Step[] {
   const { proves, within, ...rest } = raw as Record<string, unknown>;
   const extra = {
     ...(proves === undefined ? {} : { proves: (Array.isArray(proves) ? proves : [proves]).map(String) }),
-    ...(within === undefined ? {} : { within: Number(within) }),
+    ...(within === undefined ? {} : { within: fill(context, within, [...path, 'within']) }),
   };
   const keys = Object.keys(rest);
   const control = keys.find((key) => Object.hasOwn(controls, key));

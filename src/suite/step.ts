@@ -10,7 +10,7 @@ interface StepBase {
   /** The requirements blamed when it does not hold, where they are not those of the case. */
   readonly proves?: readonly string[];
   /** Milliseconds that it may take, where not the usual deadline. */
-  readonly within?: number;
+  readonly within?: Filled;
 }
 
 /** How the target may end a connection. */
