@@ -1,13 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
-import type { Level } from '../events/verdict.ts';
 import { readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
 import { freshSeed } from '../net/random.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
-import { didYouMean } from '../problem/suggest.ts';
+import { didYouMean, nearest } from '../problem/suggest.ts';
 import { createSummariser, type Summary } from '../report/summary.ts';
 import { type ExpectedFailure, loadExpectedFailures } from '../run/expected-failures.ts';
 import { Run, usualLimits } from '../run/run-suite.ts';
@@ -49,18 +48,17 @@ export async function hold(
       role: options.role,
       ...(options.filter.length > 0 ? { filters: options.filter } : {}),
       ...(options.requirement.length > 0 ? { requirements: checked(options.requirement, suite) } : {}),
-      ...(options.level.length > 0 ? { levels: options.level as Level[] } : {}),
+      ...(options.level.length > 0 ? { levels: options.level } : {}),
     });
   if (chooseCases().length === 0) throw nothingSelected(options, suite);
+  const expected = await expectedFailures(options, suite);
   checkFacts(suite.protocol, options);
   const seed = options.seed ?? freshSeed();
   const started = new Date();
   const run = `${suite.protocol.name}-${options.role}-${stamp(started)}`;
   const reports = resolve(options.reports, run);
   const problems: Problem[] = [];
-  const file = await EventFile.open(join(reports, 'events.ndjson'), (error) =>
-    problems.push(...error.problems),
-  );
+  let file: EventFile | undefined;
   const summariser = createSummariser({ allTranscripts: options.verbose });
   const began = systemClock.now();
   let ready = false;
@@ -70,7 +68,7 @@ export async function hold(
       early.push(event);
       return;
     }
-    file.append(JSON.stringify(event));
+    file?.append(JSON.stringify(event));
     summariser.add(event);
     tell(event);
     if (event.event === 'run-started') {
@@ -87,6 +85,7 @@ export async function hold(
     if (live.target.kind !== 'reference' && options.role === 'server') {
       suite = await inItsDialect(folder, suite, live, options);
     }
+    file = await EventFile.open(join(reports, 'events.ndjson'), (error) => problems.push(...error.problems));
     const plan = {
       suite,
       cases: chooseCases(),
@@ -108,7 +107,7 @@ export async function hold(
       giveUp: true,
       confirm: options.confirm,
       verbose: options.verbose,
-      expected: await expectedFailures(options, suite),
+      expected,
       options: record(options),
       repeatCommand: (id: string) => repeatCommand(options, protocol, seed, id),
     };
@@ -146,22 +145,15 @@ async function inItsDialect(
 /** Writes the wished formats beside the events. */
 export async function writeReports(
   folder: string,
-  options: { readonly format: readonly string[] },
+  options: Pick<RunOptions, 'format'>,
   summary: Summary,
   problems: Problem[],
 ): Promise<void> {
   const { formats } = await import('../report/format.ts');
   const step = process.env['GITHUB_STEP_SUMMARY'];
   for (const name of options.format) {
-    if (name === 'terminal' || name === 'none') continue;
-    const format = Object.hasOwn(formats, name) ? formats[name as keyof typeof formats] : undefined;
-    if (!format) {
-      throw new SparError({
-        fault: 'user',
-        what: `there is no format "${name}"`,
-        mend: didYouMean(name, Object.keys(formats)),
-      });
-    }
+    if (name === 'none') continue;
+    const format = formats[name];
     await keep(problems, () =>
       writeAtomic(join(folder, `report.${format.extension}`), format.render(summary)),
     );
@@ -185,7 +177,7 @@ async function keep(problems: Problem[], write: () => Promise<void>): Promise<vo
 
 async function expectedFailures(options: RunOptions, suite: Suite): Promise<ExpectedFailure[]> {
   if (options.expectedFailures === undefined) return [];
-  const file = resolve(options.folder, options.expectedFailures);
+  const file = resolve(options.expectedFailures);
   const source = readSource(shown(file), await readText(file));
   if (source.value === null) return [];
   return loadExpectedFailures(
@@ -211,18 +203,14 @@ function nothingSelected(options: RunOptions, suite: Suite): SparError {
   const ofRole = suite.cases.filter((one) => one.role === options.role);
   const what =
     ofRole.length === 0 ? `${suite.protocol.name} has no cases for a ${options.role}` : 'no case is selected';
-  const [filter] = options.filter;
-  const near =
-    filter === undefined
-      ? ''
-      : didYouMean(
-          filter,
-          ofRole.flatMap((one) => [one.id, one.id.split('/').at(-1) ?? '']),
-        );
+  const near = nearest(
+    options.filter[0] ?? '',
+    ofRole.flatMap((one) => [one.id, one.id.split('/').at(-1) ?? '']),
+  );
   return new SparError({
     fault: 'user',
     what,
-    mend: near || `spar list ${suite.protocol.name} shows the cases.`,
+    mend: near ? `Did you mean "${near}"?` : `spar list ${suite.protocol.name} shows the cases.`,
   });
 }
 

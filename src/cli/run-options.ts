@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import type { Role } from '../events/verdict.ts';
+import { type Level, levels, type Role } from '../events/verdict.ts';
 import { SparError } from '../problem/problem.ts';
 import type { Source } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
+import type { FormatName } from '../report/format.ts';
 
 /** The options of `spar run`, from the command line and the settings file together. */
 export interface RunOptions {
@@ -14,7 +17,7 @@ export interface RunOptions {
   readonly all: boolean;
   readonly filter: readonly string[];
   readonly requirement: readonly string[];
-  readonly level: readonly string[];
+  readonly level: readonly Level[];
   readonly dialect: Readonly<Record<string, string>>;
   readonly autoDialect: boolean;
   readonly strict: boolean;
@@ -27,7 +30,7 @@ export interface RunOptions {
   readonly bail?: number;
   readonly confirm: number;
   readonly reports: string;
-  readonly format: readonly string[];
+  readonly format: readonly (FormatName | 'none')[];
   readonly verbose: boolean;
   readonly ca?: string;
   readonly insecure: boolean;
@@ -41,6 +44,15 @@ export interface RunOptions {
   /** The settings file, if there is one. */
   readonly source?: Source;
 }
+
+const formatNames = Object.keys({
+  terminal: true,
+  tap: true,
+  junit: true,
+  json: true,
+  markdown: true,
+  none: true,
+} satisfies Record<RunOptions['format'][number], true>) as RunOptions['format'];
 
 /** Describes the options of a run to yargs. */
 export function runOptions<T>(yargs: Argv<T>): Argv<T> {
@@ -163,27 +175,40 @@ export function toRunOptions(
       ? []
       : (Array.isArray(one) ? one : [one]).flatMap((text) => String(text).split(','));
   };
+  const oneOf = <T extends string>(name: string, known: readonly T[]): T[] =>
+    texts(name).map((text) => {
+      const fits = known.find((one) => one.toLowerCase() === text.toLowerCase());
+      if (fits !== undefined) return fits;
+      const what = `there is no ${name} "${text}"`;
+      throw new SparError({ fault: 'user', what, mend: didYouMean(text, known) });
+    });
+  const path = (name: string): Record<string, string> => {
+    const inFile = line[name] === undefined && file[name] !== undefined;
+    return inFile ? { [camel(name)]: resolve(folder, String(file[name])) } : optional(name);
+  };
   const whole = (name: string, otherwise: number, least = 1): number => {
     const number = Number(value(name) ?? otherwise);
     if (Number.isInteger(number) && number >= least) return number;
     throw new SparError({
       fault: 'user',
-      what: `--${name} takes a whole number from ${least} on, not ${String(value(name))}`,
+      what: `--${name} takes a whole number from ${least} on${Number.isNaN(number) ? '' : `, not ${number}`}`,
     });
   };
-  const optional = (name: string): Record<string, string> =>
-    value(name) === undefined ? {} : { [camel(name)]: String(value(name)) };
+  const optional = (name: string): Record<string, string> => {
+    const text = value(name);
+    if (!Array.isArray(text)) return text === undefined ? {} : { [camel(name)]: String(text) };
+    throw new SparError({ fault: 'user', what: `--${name} can be given once only` });
+  };
   const optionalNumber = (name: string, least: number): Record<string, number> =>
     value(name) === undefined ? {} : { [camel(name)]: whole(name, 0, least) };
   const dialects = readDialectOptions(file['dialect'], texts('dialect'), line['dialect'] !== undefined);
   return {
     ...optional('protocol'),
-    ...optional('target'),
-    ...optional('spawn'),
+    ...targetOf(line, optional),
     ...optional('listen'),
-    ...optional('ca'),
+    ...path('ca'),
     ...optional('servername'),
-    ...optional('expected-failures'),
+    ...path('expected-failures'),
     ...optionalNumber('deadline', 1),
     ...optionalNumber('seed', 0),
     ...optionalNumber('bail', 1),
@@ -192,7 +217,7 @@ export function toRunOptions(
     all: line['all'] === true,
     filter: texts('filter'),
     requirement: texts('requirement'),
-    level: texts('level').map((level) => level.toUpperCase()),
+    level: oneOf('level', levels),
     dialect: dialects.values,
     autoDialect: dialects.auto,
     strict: value('strict') === true,
@@ -201,8 +226,8 @@ export function toRunOptions(
     quiet: whole('quiet', 300, 0),
     repeat: whole('repeat', 1),
     confirm: whole('confirm', 3),
-    reports: String(value('reports') ?? 'reports'),
-    format: value('format') === undefined ? ['json'] : texts('format'),
+    reports: path('reports')['reports'] ?? 'reports',
+    format: value('format') === undefined ? ['json'] : oneOf('format', formatNames),
     verbose: value('verbose') === true,
     insecure: value('insecure') === true,
     readyTimeout: whole('ready-timeout', 10_000),
@@ -212,6 +237,22 @@ export function toRunOptions(
     folder,
     ...(source ? { source } : {}),
   };
+}
+
+/** Where the target is: what the command line says of it stands above all that the file says. */
+function targetOf(
+  line: Readonly<Record<string, unknown>>,
+  optional: (name: string) => Record<string, string>,
+): Record<string, string> {
+  const [target, spawn] = [optional('target'), optional('spawn')];
+  if (!('target' in target && 'spawn' in spawn)) return { ...target, ...spawn };
+  if (line['target'] === undefined) return spawn;
+  if (line['spawn'] === undefined) return target;
+  throw new SparError({
+    fault: 'user',
+    what: 'there are two targets: an address, and a command to start one',
+    mend: 'Leave out the address if spar is to start the target.',
+  });
 }
 
 function readDialectOptions(

@@ -13,28 +13,31 @@ import { schemaCommand } from './commands/schema.ts';
 import { selftestCommand } from './commands/selftest.ts';
 import { serveCommand } from './commands/serve.ts';
 import { version } from './folders.ts';
+import { usageError } from './usage-error.ts';
 
 /** The program: what a command line asks for. The result is the exit code. */
 export async function spar(words: readonly string[]): Promise<number> {
   const result = { exit: 0 };
+  const commands = [
+    runCommand(result),
+    serveCommand(result),
+    clientCommand(result),
+    probeCommand(result),
+    initCommand(result),
+    selftestCommand(result),
+    listCommand(result),
+    explainCommand(result),
+    checkCommand(result),
+    reportCommand(result),
+    schemaCommand(result),
+  ];
   const parser = yargs(words)
     .scriptName('spar')
     .usage('$0 <command>\n\nA sparring partner for protocol implementations.')
-    .command(runCommand(result))
-    .command(serveCommand(result))
-    .command(clientCommand(result))
-    .command(probeCommand(result))
-    .command(initCommand(result))
-    .command(selftestCommand(result))
-    .command(listCommand(result))
-    .command(explainCommand(result))
-    .command(checkCommand(result))
-    .command(reportCommand(result))
-    .command(schemaCommand(result))
+    .command(commands)
     .completion('completion', 'Print a script that completes commands in your shell')
     .demandCommand(1, 'Say what to do: spar run cpt, for one.')
     .strict()
-    .recommendCommands()
     .parserConfiguration({ 'camel-case-expansion': false })
     .help()
     .alias('help', 'h')
@@ -45,23 +48,22 @@ export async function spar(words: readonly string[]): Promise<number> {
       'Exit: 0 all held · 1 something is broken · 2 wrong usage or suite · 3 target not reached · 4 spar failed',
     )
     .fail((message, error) => {
-      if (error) throw error;
-      throw new SparError({
-        fault: 'user',
-        what: sentence(message),
-        mend: 'spar --help shows the commands, spar COMMAND --help the options.',
-      });
+      // Its own complaints are a message, or an Error of this name.
+      if (error && error.name !== 'YError') throw error;
+      throw new UsageError(message || error.message);
     });
   try {
     await parser.parseAsync();
     return result.exit;
   } catch (error) {
-    return tellError(error);
+    if (!(error instanceof UsageError)) return tellError(error);
+    return tellError(await usageError(error.message, words, commands));
   }
 }
 
-function sentence(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\n+/g, '; ');
+/** A command line that yargs does not take. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
 /** Prints what went wrong, for a person; the result is the exit code. */

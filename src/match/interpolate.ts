@@ -48,18 +48,25 @@ export function compileValue(source: unknown): Filled {
   return () => source;
 }
 
-/** The first segments and full paths of everything that a value refers to. */
+/** The paths of everything that a value refers to. What cannot be read refers to nothing. */
 export function references(source: unknown): (readonly string[])[] {
   if (typeof source === 'string') {
-    return [...source.matchAll(slot)].flatMap((found) =>
-      found[1] === undefined ? [] : pathsOf(parseExpression(found[1].trim())),
-    );
+    return [...source.matchAll(slot)].flatMap((found) => (found[1] === undefined ? [] : pathsIn(found[1])));
   }
   if (Array.isArray(source)) return source.flatMap(references);
   if (source !== null && typeof source === 'object') {
     return Object.entries(source).flatMap(([key, value]) => [...references(key), ...references(value)]);
   }
   return [];
+}
+
+function pathsIn(expression: string): (readonly string[])[] {
+  try {
+    return pathsOf(parseExpression(expression.trim()));
+  } catch (error) {
+    if (error instanceof ExpressionError) return [];
+    throw error;
+  }
 }
 
 /** A value inside a text. */

@@ -28,7 +28,7 @@ describe('files', () => {
   it('that cannot be read or written are the fault of the user, who is told how to mend it', async () => {
     const missing = join(folder, 'missing.txt');
     await expect(readText(missing)).rejects.toMatchObject({
-      message: `cannot read ${missing}: ENOENT`,
+      message: `cannot read ${missing}: there is no such file or folder (ENOENT)`,
       exit: 2,
       problems: [{ fault: 'user', mend: 'Is the path right?' }],
     });

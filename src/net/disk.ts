@@ -2,10 +2,12 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { fileProblem } from './file-problem.ts';
 
-/** The text of a file (UTF-8). Rejects with a `SparError` (fault: user). */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The text of a file (UTF-8, without a byte order mark). Rejects with a `SparError` (fault: user). */
 export async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return utf8.decode(await readFile(path));
   } catch (error) {
     throw fileProblem('read', path, error);
   }

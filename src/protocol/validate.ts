@@ -25,7 +25,7 @@ const secondary = new Set(['anyOf', 'oneOf', 'if', 'allOf', 'propertyNames']);
 
 function problemOf(source: Source, error: ErrorObject): Problem {
   const path = pathOf(error.instancePath, source.value);
-  const name = path.length === 0 ? 'the file' : `"${path.at(-1)}"`;
+  const name = nameOf(path);
   const params = error.params as Record<string, unknown>;
   const parent = (error.parentSchema ?? {}) as { properties?: object };
   switch (error.keyword) {
@@ -51,6 +51,7 @@ function problemOf(source: Source, error: ErrorObject): Problem {
       );
     }
     case 'type':
+      if (error.data === null && path.length === 0) return source.problem(path, 'the file is empty');
       return source.problem(
         path,
         `${name} must be ${article(String(params['type']))}, not ${show(error.data)}`,
@@ -60,6 +61,12 @@ function problemOf(source: Source, error: ErrorObject): Problem {
     default:
       return source.problem(path, `${name} ${error.message ?? 'is wrong'}`);
   }
+}
+
+function nameOf(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the file';
+  return typeof last === 'number' ? `entry ${last + 1} of "${path.at(-2) ?? 'the file'}"` : `"${last}"`;
 }
 
 function pathOf(pointer: string, root: unknown): Path {
@@ -86,6 +93,7 @@ function article(type: string): string {
 
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
+  if (value === null) return 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 

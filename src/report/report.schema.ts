@@ -1,3 +1,4 @@
+import { levels } from '../events/verdict.ts';
 import { causeWords } from './cause-words.ts';
 import { statuses } from './ledger.ts';
 
@@ -74,7 +75,7 @@ const requirement = object(
   {
     id: text,
     section: described(text, 'The heading of the document.'),
-    level: { enum: ['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY', 'STATED', 'IMPLIED'] },
+    level: { enum: levels },
     binds: { enum: ['server', 'client', 'both'] },
     text,
     warn: described(flag, 'True if a breach only warns, whatever the level.'),

@@ -1,5 +1,5 @@
 import type { RequirementInfo } from '../events/event.ts';
-import type { Level, Role } from '../events/verdict.ts';
+import { type Level, levels, type Role } from '../events/verdict.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import type { Source } from '../problem/source.ts';
 import { validate } from '../protocol/validate.ts';
@@ -17,8 +17,6 @@ export interface Requirements {
   readonly document: string;
   readonly byId: ReadonlyMap<string, Requirement>;
 }
-
-const levels: readonly Level[] = ['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY', 'STATED', 'IMPLIED'];
 
 /** JSON Schema of `requirements.yaml`. */
 export const requirementsSchema: object = {
