@@ -66,10 +66,16 @@ class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Problems that are told at once. */
+const mostProblems = 20;
+
 /** Prints what went wrong, for a person; the result is the exit code. */
 export function tellError(error: unknown): number {
   if (error instanceof SparError) {
-    process.stderr.write(`${error.problems.map(renderProblem).join('\n\n')}\n`);
+    const told = error.problems.slice(0, mostProblems).map(renderProblem);
+    const more = error.problems.length - told.length;
+    if (more > 0) told.push(`and ${more} more`);
+    process.stderr.write(`${told.join('\n\n')}\n`);
     return error.exit;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -31,8 +31,10 @@ export function readSource(file: string, text: string): Source {
     return { file, line: row, column: Math.max(1, col), source: rows[row - 1] ?? '', length };
   };
   if (document.errors.length > 0) {
+    // Where the parser has lost its way, it stumbles over every word that follows.
+    const told = document.errors.filter((error, index) => index === 0 || error.code !== 'UNEXPECTED_TOKEN');
     throw new SparError(
-      document.errors.map((error) => ({
+      told.map((error) => ({
         fault: 'user' as const,
         what: `this is not YAML: ${firstLine(error.message)}`,
         where: at(error.pos[0], Math.max(1, error.pos[1] - error.pos[0])),
