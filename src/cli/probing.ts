@@ -3,18 +3,22 @@ import { SparError } from '../problem/problem.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { carriersOf, findCarrier, type ProbeWorld, probe, type Seen, speaks } from '../run/probe.ts';
 import type { Target } from '../run/target.ts';
-import type { Suite } from '../suite/load-suite.ts';
-import { readSuite } from './folders.ts';
+import { loadSuite, type Suite } from '../suite/load-suite.ts';
+import type { Requirements } from '../suite/requirements.ts';
+import { readProtocol } from './folders.ts';
 
+const noRequirements: Requirements = { document: '', byId: new Map() };
 /** Milliseconds for an answer to a question of a probe. */
 const patience = 1000;
+/** The same for the one question before a run, which is asked again before anything follows from it. */
+const impatience = 500;
 
 function worldOf(folder: string, target: Target, facts: Readonly<Record<string, unknown>>): ProbeWorld {
   return {
     clock: systemClock,
     facts,
     deadline: patience,
-    load: (dialects) => readSuite(folder, dialects),
+    load: async (dialects) => loadSuite(await readProtocol(folder, dialects), noRequirements, []),
     target: () => target,
   };
 }
@@ -41,11 +45,11 @@ export async function mustSpeak(
   chosen: Readonly<Record<string, string>>,
 ): Promise<void> {
   const world = worldOf(folder, target, facts);
-  const first = await speaks(world, chosen);
+  const first = await speaks({ ...world, deadline: impatience }, chosen);
   if (first.holds || !['silent', 'hung', 'garbage', 'closed', 'reset'].includes(first.cause ?? '')) return;
   const carriers = carriersOf(suite).filter(([name]) => !(name in chosen));
   const found = await findCarrier(world, chosen, carriers);
-  if (!found) return;
+  if (!found || (await speaks(world, chosen)).holds) return;
   const news = Object.entries(found).filter(([name, value]) => value !== suite.protocol.dialect[name]);
   throw new SparError(
     {
