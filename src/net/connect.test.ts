@@ -204,6 +204,17 @@ describe.each(['ws', 'wss'] as const)('messages over %s', (transport) => {
 });
 
 describe('the WebSocket listener', () => {
+  it('is heard also in what it sends together with the handshake', async () => {
+    const listener = await listen({ transport: 'ws' }, (link) => {
+      link.write(Buffer.from('first'));
+      return new Recorder();
+    });
+    listeners.push(listener);
+    const sink = new Recorder();
+    await connect(listener.address, TIMEOUT, sink);
+    await sink.until(() => sink.text === 'first');
+  });
+
   it('understands a client that we did not write', async () => {
     const sink = new Recorder();
     let far: Link | undefined;

@@ -40,6 +40,8 @@ export class WebSocketLink implements Link {
     this.#webSocket = webSocket;
     this.#raw = raw;
     this.#format = { binary };
+    // What comes together with the handshake waits until somebody listens.
+    webSocket.pause();
     const secure = socket !== raw;
     const failed = (error: NodeJS.ErrnoException): void => this.#failed(endKindOf(error, secure), error);
     socket.on('error', failed);
@@ -53,6 +55,7 @@ export class WebSocketLink implements Link {
   attach(sink: LinkSink): void {
     this.#sink = sink;
     this.#webSocket.on('message', (message) => this.#sink?.data(message as Buffer));
+    this.#webSocket.resume();
   }
 
   get queued(): number {
