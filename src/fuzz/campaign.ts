@@ -1,0 +1,451 @@
+import type { Role } from '../events/verdict.ts';
+import type { Clock } from '../session/clock.ts';
+import { randomFrom } from '../session/random.ts';
+import type { Limits, World } from '../session/world.ts';
+import type { Suite } from '../suite/load-suite.ts';
+import { readCrash } from './crash-words.ts';
+import { type Execution, type ExecutionRules, execute, PlanRun } from './execute.ts';
+import type { Finding, Oracle, Symptom } from './finding.ts';
+import type { FuzzTarget } from './fuzz-target.ts';
+import { plansFrom } from './generate.ts';
+import { minimise } from './minimise.ts';
+import type { Model } from './model.ts';
+import type { Plan } from './plan.ts';
+
+/** What a campaign is told. */
+export interface CampaignOptions {
+  readonly suite: Suite;
+  readonly model: Model;
+  readonly target: FuzzTarget;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly limits: Limits;
+  /** Conversations at once. */
+  readonly jobs: number;
+  /** A fresh process for each conversation. */
+  readonly fresh: boolean;
+  /** Ends after so many ms, executions or findings, whichever comes first. */
+  readonly until: { readonly ms?: number; readonly executions?: number; readonly findings?: number };
+  readonly oracles: ReadonlySet<Oracle>;
+  /** Executions that making a finding small may take; 0 leaves it as it is. */
+  readonly budget: number;
+  /** How often a finding is tried on a fresh target. */
+  readonly confirm: number;
+  /** Milliseconds without an answer after which a target hangs. */
+  readonly hang: number;
+  /** Plans of earlier campaigns. */
+  readonly corpus: readonly Plan[];
+  tell(event: CampaignEvent): void;
+}
+
+/** What a campaign tells. */
+export type CampaignEvent =
+  | { readonly event: 'corpus'; readonly plan: Plan; readonly why: string }
+  | { readonly event: 'finding'; readonly finding: Finding }
+  | { readonly event: 'again'; readonly bucket: string; readonly hits: number }
+  | { readonly event: 'note'; readonly text: string }
+  | { readonly event: 'status'; readonly status: CampaignStatus };
+
+export interface CampaignStatus {
+  readonly executions: number;
+  readonly ms: number;
+  readonly states: number;
+  readonly shapes: number;
+  readonly corpus: number;
+  readonly findings: number;
+  readonly restarts: number;
+}
+
+export interface CampaignResult extends CampaignStatus {
+  readonly all: readonly Finding[];
+  readonly stopped: 'time' | 'executions' | 'findings' | 'interrupted' | 'target-dead';
+}
+
+/** Conversations drawn at once from one seed. */
+const batch = 64;
+/** Conversations since the last start that are kept, to be held again when one of them did harm later. */
+const keptHistory = 2000;
+/** Memory in octets by which a target may grow over a campaign before that is a symptom. */
+const growthAllowed = 200 << 20;
+/** Executions between two looks at the memory. */
+const memoryEvery = 500;
+
+/** Holds hostile conversations with a target until an end is reached; keeps, confirms and shrinks what goes wrong. */
+export class Campaign {
+  readonly #options: CampaignOptions;
+  readonly #world: World;
+  readonly #rules: ExecutionRules;
+  readonly #corpus: Plan[];
+  readonly #shapes = new Set<string>();
+  readonly #states = new Set<string>();
+  readonly #buckets = new Map<string, { hits: number; finding?: Finding }>();
+  readonly #began: number;
+  readonly #queue: Plan[] = [];
+  #history: Plan[] = [];
+  #watcher: PlanRun | undefined;
+  #executions = 0;
+  #restarts = 0;
+  #round = 0;
+  #stopped: CampaignResult['stopped'] | undefined;
+  #firstMemory: number | undefined;
+
+  constructor(options: CampaignOptions) {
+    this.#options = options;
+    const { suite, target, clock, seed } = options;
+    this.#began = clock.now();
+    this.#corpus = [...options.model.plans, ...options.corpus];
+    const salt = `${seed}/${Math.floor(clock.wall())}`;
+    const { protocol, requirements } = suite;
+    const warns = (id: string): boolean => requirements.byId.get(id)?.warn === true;
+    this.#rules = {
+      hang: options.hang,
+      warnings: new Set(
+        protocol.rules
+          .filter((rule) => rule.proves.length > 0 && rule.proves.every(warns))
+          .map(({ id }) => id),
+      ),
+    };
+    const role: Role = 'server';
+    this.#world = {
+      protocol,
+      preambles: suite.preambles[role],
+      role,
+      clock,
+      facts: options.facts,
+      seed,
+      limits: options.limits,
+      quiet: 50,
+      open: (peer, wishes, sink) => target.target.open(peer, wishes, sink),
+      random: (name) => randomFrom(`${salt}/${name}`),
+      deadline: () => options.hang,
+      answered: () => undefined,
+    };
+  }
+
+  /** Ends the campaign after the conversations that are under way. */
+  interrupt(): void {
+    this.#stopped ??= 'interrupted';
+  }
+
+  async run(): Promise<CampaignResult> {
+    const { jobs, fresh } = this.#options;
+    while (!this.#ended()) {
+      if (fresh) await this.#restart();
+      const plans = this.#next(fresh ? 1 : jobs);
+      const executions = await Promise.all(
+        plans.map((plan, index) => this.#execute(plan, `${this.#executions + index}`)),
+      );
+      this.#executions += plans.length;
+      for (const [index, execution] of executions.entries()) this.#learn(plans[index] as Plan, execution);
+      const symptoms = await this.#symptoms(executions);
+      for (const { symptom, index } of symptoms)
+        await this.#found(symptom, index === undefined ? plans : [plans[index] as Plan], plans);
+      this.#remember(plans);
+      if (symptoms.length > 0 || executions.some(({ unreachable }) => unreachable)) await this.#recover();
+      this.#tellStatus();
+    }
+    this.#watcher?.leave();
+    return {
+      ...this.#status(),
+      all: [...this.#buckets.values()].flatMap(({ finding }) => (finding ? [finding] : [])),
+      stopped: this.#stopped ?? 'time',
+    };
+  }
+
+  // Plans
+
+  #next(count: number): Plan[] {
+    const plans: Plan[] = [];
+    while (plans.length < count) {
+      if (this.#queue.length === 0) {
+        this.#queue.push(
+          ...plansFrom(this.#options.model, this.#corpus, this.#options.seed + this.#round, batch),
+        );
+        this.#round += 1;
+      }
+      plans.push(this.#queue.shift() as Plan);
+    }
+    return plans;
+  }
+
+  #learn(plan: Plan, execution: Execution): void {
+    for (const state of execution.states) this.#states.add(state);
+    const news = [...execution.shapes].filter((shape) => !this.#shapes.has(shape));
+    if (news.length === 0) return;
+    for (const shape of news) this.#shapes.add(shape);
+    if (execution.symptoms.length > 0 || this.#corpus.length >= 4000) return;
+    this.#corpus.push(plan);
+    this.#options.tell({ event: 'corpus', plan, why: news[0] as string });
+  }
+
+  #remember(plans: readonly Plan[]): void {
+    this.#history.push(...plans);
+    if (this.#history.length > keptHistory) this.#history = this.#history.slice(-keptHistory / 2);
+  }
+
+  // Executing
+
+  async #execute(plan: Plan, name: string): Promise<Execution> {
+    return execute(this.#world, this.#rules, plan, name);
+  }
+
+  async #symptoms(executions: readonly Execution[]): Promise<{ symptom: Symptom; index?: number }[]> {
+    const found: { symptom: Symptom; index?: number }[] = [];
+    const death = await this.#death(executions);
+    if (death) return this.#wanted([{ symptom: death, ...(executions.length === 1 ? { index: 0 } : {}) }]);
+    for (const [index, { symptoms }] of executions.entries())
+      for (const symptom of symptoms) found.push({ symptom, index });
+    const unreachable = executions.findIndex((one) => one.unreachable);
+    if (unreachable >= 0)
+      found.push({
+        symptom: {
+          oracle: 'hang',
+          bucket: 'hang: no connection',
+          message: 'no connection can be made any more',
+        },
+        index: unreachable,
+      });
+    for (const symptom of await this.#watch())
+      found.push({ symptom, ...(executions.length === 1 ? { index: 0 } : {}) });
+    const growth = await this.#growth(executions.length);
+    if (growth) found.push({ symptom: growth });
+    return this.#wanted(found);
+  }
+
+  #wanted(found: { symptom: Symptom; index?: number }[]): { symptom: Symptom; index?: number }[] {
+    return found.filter(({ symptom }) => this.#options.oracles.has(symptom.oracle));
+  }
+
+  /** Whether the process ended; a moment is given to it, since connections end before it is seen. */
+  async #death(executions: readonly Execution[]): Promise<Symptom | undefined> {
+    const { target } = this.#options.target;
+    if (target.kind !== 'spawn') return undefined;
+    if (
+      target.deaths === this.#deathsSeen &&
+      executions.some((one) => one.unreachable || one.symptoms.length > 0)
+    )
+      await this.#pause(60);
+    if (target.deaths === this.#deathsSeen) return undefined;
+    this.#deathsSeen = target.deaths;
+    return deathSymptom(target.lastDeath ?? 'ended', this.#options.target.output?.() ?? '');
+  }
+
+  #deathsSeen = 0;
+
+  /** A session that only wants to be left alone, opened before the conversations. */
+  async #watch(): Promise<readonly Symptom[]> {
+    if (!this.#options.oracles.has('neighbour') && !this.#options.oracles.has('hang')) return [];
+    if (!this.#watcher) {
+      this.#watcher = await this.#openWatcher();
+      return [];
+    }
+    return this.#watcher.look();
+  }
+
+  async #openWatcher(): Promise<PlanRun | undefined> {
+    const [plan] = this.#options.model.plans;
+    if (!plan) return undefined;
+    const watcher = new PlanRun(
+      this.#world,
+      this.#rules,
+      plan,
+      `watcher/${this.#executions}/${this.#restarts}`,
+    );
+    return (await watcher.stay()) ? watcher : undefined;
+  }
+
+  async #growth(executed: number): Promise<Symptom | undefined> {
+    if (
+      !this.#options.oracles.has('growth') ||
+      Math.floor(this.#executions / memoryEvery) === Math.floor((this.#executions - executed) / memoryEvery)
+    )
+      return undefined;
+    const now = await this.#options.target.memory?.();
+    if (now === undefined) return undefined;
+    this.#firstMemory ??= now;
+    if (now - this.#firstMemory < growthAllowed) return undefined;
+    const grown = Math.round((now - this.#firstMemory) / (1 << 20));
+    this.#firstMemory = undefined;
+    return {
+      oracle: 'growth',
+      bucket: 'growth: memory',
+      message: `the memory of the target grew by ${grown} MiB since its start`,
+    };
+  }
+
+  async #recover(): Promise<void> {
+    const { target } = this.#options.target;
+    if (this.#options.target.fresh) await this.#restart();
+    else if (!(await target.revive())) {
+      const probe = await this.#execute({ plan: 1, moves: [{ do: 'open', peer: 'p1' }] }, 'probe');
+      if (probe.unreachable) this.#stopped ??= 'target-dead';
+    }
+    this.#watcher?.leave();
+    this.#watcher = undefined;
+  }
+
+  async #restart(): Promise<void> {
+    if (!this.#options.target.fresh) return;
+    await this.#options.target.fresh();
+    this.#deathsSeen = this.#options.target.target.deaths;
+    this.#restarts += 1;
+    this.#history = [];
+    this.#firstMemory = undefined;
+    this.#watcher?.leave();
+    this.#watcher = undefined;
+  }
+
+  // Findings
+
+  async #found(symptom: Symptom, plans: readonly Plan[], running: readonly Plan[]): Promise<void> {
+    const known = this.#buckets.get(symptom.bucket);
+    if (known) {
+      known.hits += 1;
+      this.#options.tell({ event: 'again', bucket: symptom.bucket, hits: known.hits });
+      return;
+    }
+    this.#buckets.set(symptom.bucket, { hits: 1 });
+    const history = await this.#culprit(symptom, plans, running);
+    const budget = history ? this.#options.budget : 0;
+    const shrunk =
+      history && budget > 0
+        ? await minimise(history, (tried) => this.#shows(tried, symptom), budget)
+        : { plans: history ?? plans, spent: 0 };
+    const small = shrunk.plans.length > 0 ? shrunk.plans : plans;
+    let times = 0;
+    let last: { execution?: Execution; output: string } = { output: '' };
+    for (let attempt = 0; attempt < this.#options.confirm; attempt += 1) {
+      const tried = await this.#try(small, symptom);
+      if (tried.shown) {
+        times += 1;
+        last = tried;
+      } else if (!last.execution) last = tried;
+    }
+    const finding: Finding = {
+      id: `F${this.#buckets.size}`,
+      symptom,
+      plans: small,
+      confirmed: { times, of: this.#options.confirm },
+      spent: shrunk.spent,
+      transcript: last.execution?.transcript() ?? [],
+      output: last.output,
+      hits: 1,
+    };
+    this.#buckets.set(symptom.bucket, { hits: 1, finding });
+    this.#options.tell({ event: 'finding', finding });
+    const { findings } = this.#options.until;
+    if (findings !== undefined && this.#findings() >= findings) this.#stopped ??= 'findings';
+  }
+
+  /** The shortest history that shows the symptom on a fresh target; nothing if none does. */
+  async #culprit(
+    symptom: Symptom,
+    plans: readonly Plan[],
+    running: readonly Plan[],
+  ): Promise<readonly Plan[] | undefined> {
+    for (const plan of [...plans].reverse()) if (await this.#shows([plan], symptom)) return [plan];
+    for (const back of [8, 64, 512, keptHistory]) {
+      const history = [...this.#history.slice(-back), ...running];
+      if (await this.#shows(history, symptom)) return history;
+      if (back >= this.#history.length) break;
+    }
+    return undefined;
+  }
+
+  async #shows(plans: readonly Plan[], symptom: Symptom): Promise<boolean> {
+    return (await this.#try(plans, symptom)).shown;
+  }
+
+  /** Holds conversations one after the other on a fresh target; whether the symptom shows. */
+  async #try(
+    plans: readonly Plan[],
+    symptom: Symptom,
+  ): Promise<{ shown: boolean; execution?: Execution; output: string }> {
+    await this.#restart();
+    this.#watcher = await this.#openWatcher();
+    let execution: Execution | undefined;
+    for (const [index, plan] of plans.entries()) {
+      execution = await this.#execute(plan, `try/${this.#restarts}/${index}`);
+      const death = await this.#death([execution]);
+      const seen = death ? [death] : [...execution.symptoms, ...(await this.#watch())];
+      if (execution.unreachable && !death)
+        seen.push({ oracle: 'hang', bucket: 'hang: no connection', message: '' });
+      if (seen.some((one) => sameFault(one, symptom)))
+        return { shown: true, execution, output: this.#options.target.output?.() ?? '' };
+      if (death) break;
+    }
+    if (symptom.oracle === 'growth') return { ...(await this.#growsBy(plans)), output: '' };
+    return {
+      shown: false,
+      ...(execution ? { execution } : {}),
+      output: this.#options.target.output?.() ?? '',
+    };
+  }
+
+  /** Whether the same conversations over and over make the target grow. */
+  async #growsBy(plans: readonly Plan[]): Promise<{ shown: boolean }> {
+    const before = (await this.#options.target.memory?.()) ?? 0;
+    for (let round = 0; round < 200; round += 1)
+      for (const plan of plans.slice(-8)) await this.#execute(plan, `growth/${round}`);
+    const after = (await this.#options.target.memory?.()) ?? 0;
+    return { shown: after - before > 8 << 20 };
+  }
+
+  // Status
+
+  #findings(): number {
+    return [...this.#buckets.values()].filter(({ finding }) => finding).length;
+  }
+
+  #ended(): boolean {
+    const { until, clock } = this.#options;
+    if (until.ms !== undefined && clock.now() - this.#began >= until.ms) this.#stopped ??= 'time';
+    if (until.executions !== undefined && this.#executions >= until.executions)
+      this.#stopped ??= 'executions';
+    return this.#stopped !== undefined;
+  }
+
+  #status(): CampaignStatus {
+    return {
+      executions: this.#executions,
+      ms: this.#options.clock.now() - this.#began,
+      states: this.#states.size,
+      shapes: this.#shapes.size,
+      corpus: this.#corpus.length,
+      findings: this.#findings(),
+      restarts: this.#restarts,
+    };
+  }
+
+  #lastStatus = 0;
+
+  #tellStatus(): void {
+    const now = this.#options.clock.now();
+    if (now - this.#lastStatus < 200) return;
+    this.#lastStatus = now;
+    this.#options.tell({ event: 'status', status: this.#status() });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.after(ms, resolve);
+    });
+  }
+}
+
+/** A death as a symptom: its bucket is the kind of the fault and the target's own frames, or how it ended. */
+function deathSymptom(how: string, output: string): Symptom {
+  const crash = readCrash(output);
+  const identity = crash ? `${crash.kind} in ${crash.frames.join(' < ') || '?'}` : how;
+  return {
+    oracle: 'death',
+    bucket: `death: ${identity}`,
+    message: crash ? `the target ${how}: ${identity}` : `the target ${how}`,
+  };
+}
+
+/** Shrinking may change how a fault shows, but not what it is: deaths without a report are alike. */
+function sameFault(one: Symptom, other: Symptom): boolean {
+  return one.bucket === other.bucket || (one.oracle === 'hang' && other.oracle === 'hang');
+}

@@ -1,0 +1,515 @@
+import type { Failure, TranscriptEntry } from '../events/event.ts';
+import { ExpressionError, evaluate, parseExpression, type Scope } from '../match/expression.ts';
+import { compileValue, type Filled } from '../match/interpolate.ts';
+import { compileLine } from '../match/line-pattern.ts';
+import { compilePattern, type Pattern } from '../match/pattern.ts';
+import type { Barrier, Protocol } from '../protocol/definition.ts';
+import { type Message, payloadBytes, readMessage } from '../protocol/message.ts';
+import { viewOf } from '../protocol/rules.ts';
+import { type Arrival, Peer } from '../session/peer.ts';
+import { CaseScope, Names } from '../session/scope.ts';
+import { Transcript } from '../session/transcript.ts';
+import type { World } from '../session/world.ts';
+import { printable } from '../wire/printable.ts';
+import type { Symptom } from './finding.ts';
+import { makePacket } from './packet.ts';
+import type { Move, Plan, SendMove } from './plan.ts';
+
+/** What came of one execution. */
+export interface Execution {
+  readonly symptoms: readonly Symptom[];
+  /** What the target did, without names and values: new ones enter the corpus. */
+  readonly shapes: ReadonlySet<string>;
+  /** States that were reached. */
+  readonly states: ReadonlySet<string>;
+  readonly ms: number;
+  /** A connection could not be made at all. */
+  readonly unreachable: boolean;
+  transcript(): readonly TranscriptEntry[];
+}
+
+/** What an execution may take for granted. */
+export interface ExecutionRules {
+  /** Milliseconds without any answer after which a target hangs. */
+  readonly hang: number;
+  /** Rules whose breach only warns. */
+  readonly warnings: ReadonlySet<string>;
+}
+
+/** Milliseconds in which further messages may follow one that is not the awaited answer. */
+const grace = 15;
+
+/** Holds one plan with the target. Nothing is waited for but answers; what is left open is reset. */
+export async function execute(
+  world: World,
+  rules: ExecutionRules,
+  plan: Plan,
+  name: string,
+): Promise<Execution> {
+  return new PlanRun(world, rules, plan, name).run();
+}
+
+/** One execution of a plan. */
+export class PlanRun {
+  readonly #world: World;
+  readonly #rules: ExecutionRules;
+  readonly #plan: Plan;
+  readonly #names: Names;
+  readonly #scope: CaseScope;
+  readonly #peers = new Map<string, Peer>();
+  readonly #spoiled = new Set<string>();
+  readonly #transcript = new Transcript();
+  readonly #symptoms: Symptom[] = [];
+  readonly #shapes = new Set<string>();
+  readonly #states = new Set<string>();
+  readonly #began: number;
+  #clean = true;
+  #step = 0;
+  #unreachable = false;
+
+  constructor(world: World, rules: ExecutionRules, plan: Plan, name: string) {
+    this.#world = world;
+    this.#rules = rules;
+    this.#plan = plan;
+    this.#began = world.clock.now();
+    const peers = [...new Set(plan.moves.map(({ peer }) => peer))];
+    this.#names = new Names(world, world.random(name), {}, peers);
+    this.#scope = new CaseScope(world, this.#names);
+  }
+
+  /** Holds the moves and leaves the connections open; false if anything went wrong. */
+  async stay(): Promise<boolean> {
+    for (const move of this.#plan.moves) await this.#move(move);
+    const peers = [...this.#peers.values()];
+    return (
+      !this.#unreachable &&
+      peers.every((peer) => peer.link && !peer.endKind && peer.tracker.waiting.length === 0)
+    );
+  }
+
+  /** What happened to connections that only wanted to be left alone. */
+  async look(): Promise<readonly Symptom[]> {
+    this.#symptoms.length = 0;
+    for (const peer of this.#peers.values()) {
+      const heard = await this.#barrier(peer);
+      if (peer.endKind)
+        this.#symptom(
+          'neighbour',
+          'hung up on',
+          `a session that did nothing was hung up on (${peer.endKind})`,
+        );
+      else if (!heard)
+        this.#symptom(
+          'hang',
+          'neighbour',
+          `a session that did nothing gets no answer for ${this.#rules.hang} ms`,
+        );
+      const own = peer.aside.filter(({ passing }) => !passing);
+      const [stray] = [...peer.inbox, ...own];
+      if (stray)
+        this.#symptom(
+          'neighbour',
+          `hears ${stray.message.definition?.name ?? 'unknown'}`,
+          `a session that did nothing hears ${printable(stray.message.frame.payload)}`,
+        );
+      peer.inbox.length = 0;
+      peer.aside.length = 0;
+    }
+    return this.#symptoms;
+  }
+
+  /** Ends the connections that `stay` left open. */
+  leave(): void {
+    for (const peer of this.#peers.values()) peer.link?.reset();
+  }
+
+  async run(): Promise<Execution> {
+    try {
+      for (const [index, move] of this.#plan.moves.entries()) {
+        this.#step = index;
+        await this.#move(move);
+        if (this.#unreachable || this.#symptoms.length > 0) break;
+      }
+    } finally {
+      for (const peer of this.#peers.values()) {
+        for (const state of peer.tracker.visited) this.#states.add(state);
+        peer.link?.reset();
+      }
+    }
+    return {
+      symptoms: this.#symptoms,
+      shapes: this.#shapes,
+      states: this.#states,
+      ms: this.#world.clock.now() - this.#began,
+      unreachable: this.#unreachable,
+      transcript: () => this.#transcript.entries(),
+    };
+  }
+
+  async #move(move: Move): Promise<void> {
+    if (move.do === 'open') return this.#open(move.peer);
+    const peer = this.#peers.get(move.peer);
+    if (!peer?.link || peer.endKind || peer.broken) return;
+    if (move.do === 'send') return this.#send(peer, move);
+    if (move.do === 'octets') {
+      this.#clean = false;
+      this.#spoiled.add(peer.name);
+      this.#write(peer, fromHex(move.hex));
+      return;
+    }
+    this.#log(peer, 'close', move.do);
+    peer.done = true;
+    if (move.do === 'close') peer.link.close();
+    else if (move.do === 'reset') peer.link.reset();
+    else if (move.do === 'half-close') peer.link.end();
+    else peer.link.pause();
+  }
+
+  async #open(name: string): Promise<void> {
+    this.#peers.get(name)?.link?.reset();
+    const peer = new Peer(
+      name,
+      this.#world,
+      this.#scope.within([['self', name]]),
+      {
+        breach: (failure) => this.#breach(failure),
+        ruled: () => undefined,
+        note: () => undefined,
+        at: () => this.#world.clock.now() - this.#began,
+        step: this.#step,
+      },
+      this.#transcript,
+    );
+    peer.onAutomatic = (send) => this.#write(peer, this.#frameOf(compileValue(send)(peer.scope)));
+    this.#peers.set(name, peer);
+    this.#spoiled.delete(name);
+    try {
+      peer.link = await this.#world.open(name, { timeout: this.#rules.hang }, peer);
+      this.#log(peer, 'connect', '');
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'ConnectError') throw error;
+      this.#log(peer, 'note', `cannot connect: ${error.message}`);
+      this.#unreachable = true;
+      return;
+    }
+    if (peer.tracker.waiting.length > 0) await this.#answered(peer);
+  }
+
+  // Sending
+
+  async #send(peer: Peer, move: SendMove): Promise<void> {
+    const { protocol } = this.#world;
+    const definition = protocol.messages.get(move.message);
+    const fields = this.#fill(move.fields, peer.scope);
+    const packet = makePacket(protocol, definition, fields, move.mutations);
+    if (move.mutations.length > 0) this.#clean = false;
+    const asked = packet.complete ? this.#ask(peer, packet.pieces) : 'unclear';
+    if (!packet.complete) this.#spoiled.add(peer.name);
+    const state = peer.tracker.state;
+    for (const [index, piece] of packet.pieces.entries()) {
+      if (index > 0) await this.#breath();
+      this.#write(peer, piece, index === 0 ? move.message : undefined);
+    }
+    if (move.pipelined === true) return;
+    await this.#after(peer, move, asked, state);
+  }
+
+  /** Notes what our own octets ask for; `wrong` if nothing in them is a message of the definition. */
+  #ask(peer: Peer, pieces: readonly Uint8Array[]): 'valid' | 'wrong' | 'unclear' {
+    const { protocol } = this.#world;
+    const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
+    for (const piece of protocol.framing.name === 'message' ? [joined(pieces)] : pieces) reader.push(piece);
+    let [known, wrong] = [0, 0];
+    for (let read = reader.next(); read.kind === 'frame'; read = reader.next()) {
+      const message = readMessage(protocol, 'client', read.frame, () => true);
+      const { correlate } = protocol;
+      const id = correlate === undefined ? undefined : message.fields[correlate];
+      const valid =
+        message.definition !== undefined &&
+        !message.oddities.some(
+          (one) => one.startsWith('schema') || one.startsWith('bad-') || one.startsWith('duplicate'),
+        );
+      if (valid) known += 1;
+      else wrong += 1;
+      peer.tracker.asked(valid ? (message.definition?.name ?? 'unknown') : 'unknown', id);
+      if (!valid) peer.tracker.loosen();
+    }
+    if (reader.pending() > 0) {
+      this.#spoiled.add(peer.name);
+      peer.tracker.loosen();
+    }
+    if (known > 0 && wrong === 0) return 'valid';
+    return known === 0 && wrong > 0 ? 'wrong' : 'unclear';
+  }
+
+  /** Waits for what must come after a send, and looks at it. */
+  async #after(
+    peer: Peer,
+    move: SendMove,
+    asked: 'valid' | 'wrong' | 'unclear',
+    state: string,
+  ): Promise<void> {
+    const before = peer.inbox.length;
+    if (asked === 'valid' && move.mutations.length === 0 && peer.tracker.waiting.length > 0) {
+      if (await this.#answered(peer)) {
+        this.#look(peer, move, state, before);
+        return;
+      }
+      if (peer.endKind) {
+        this.#shape(state, move, 'closed');
+        return;
+      }
+      if (this.#clean)
+        this.#symptom(
+          'breach',
+          `unanswered ${state} ${move.message}`,
+          `a valid ${move.message} in state ${state} is not answered`,
+        );
+    }
+    if (this.#spoiled.has(peer.name)) return;
+    const heard = await this.#barrier(peer);
+    const first = this.#look(peer, move, state, before);
+    if (peer.endKind) this.#shape(state, move, 'closed');
+    if (!heard && !peer.endKind) this.#deaf(peer, move, state);
+    if (asked === 'wrong' && first !== undefined) this.#accepted(move, state, first);
+  }
+
+  /** Until every request is answered, or nothing has come for too long. */
+  async #answered(peer: Peer): Promise<boolean> {
+    const due = this.#world.clock.now() + this.#rules.hang;
+    while (peer.tracker.waiting.length > 0 && !peer.endKind && !peer.broken) {
+      const left = due - this.#world.clock.now();
+      if (left <= 0) return false;
+      await peer.waitForMore(left);
+    }
+    return peer.tracker.waiting.length === 0;
+  }
+
+  /** Sends what must be answered; true if anything came back. */
+  async #barrier(peer: Peer): Promise<boolean> {
+    const { protocol } = this.#world;
+    const barrier = protocol.barriers.server.get(peer.tracker.state) ?? protocol.barriers.server.get('any');
+    if (!barrier || peer.endKind) return true;
+    const scope = peer.scope.within(
+      [],
+      [
+        ['nonce', this.#names.nonce()],
+        ['nowhere', this.#names.nowhere()],
+      ],
+    );
+    const seen = peer.inbox.length + peer.aside.length;
+    this.#write(peer, this.#frameOf(compileValue(barrier.send)(scope)));
+    const until = untilOf(protocol, barrier);
+    const due = this.#world.clock.now() + this.#rules.hang;
+    let looked = seen;
+    for (;;) {
+      for (; looked < peer.inbox.length; looked += 1) {
+        const { message } = peer.inbox[looked] as Arrival;
+        if (
+          until.match(patternView(protocol, barrier, message), { scope, wall: () => 0, captures: [] })
+            .length === 0
+        ) {
+          peer.inbox.splice(looked, 1);
+          return true;
+        }
+      }
+      if (peer.endKind || peer.broken) return true;
+      const left = due - this.#world.clock.now();
+      const any = peer.inbox.length + peer.aside.length > seen;
+      if (left <= 0) return any;
+      const more = await peer.waitForMore(any ? Math.min(grace, left) : left);
+      if (!more && any) return true;
+    }
+  }
+
+  // Looking
+
+  /** Takes note of what has come; the name of the first message. */
+  #look(peer: Peer, move: SendMove, state: string, before: number): string | undefined {
+    let first: string | undefined;
+    for (const { message } of peer.inbox.slice(before)) {
+      const name = message.definition?.name ?? 'unknown';
+      first ??= name;
+      this.#shape(state, move, name);
+      this.#leaks(message);
+      if (message.definition)
+        this.#names.setOfPeer(peer.name, 'said', said(this.#names.ofPeer(peer.name, 'said'), message));
+    }
+    peer.inbox.length = Math.min(peer.inbox.length, before);
+    return first;
+  }
+
+  #shape(state: string, move: SendMove, heard: string): void {
+    const kinds = move.mutations.map(({ kind }) => kind).join('+');
+    this.#shapes.add(`${state} ${move.message} ${kinds} → ${heard}`);
+  }
+
+  #breach(failure: Failure): void {
+    if (failure.cause === 'rule' && this.#rules.warnings.has(failure.rule ?? '')) return;
+    const bucket = failure.cause === 'rule' ? `rule ${failure.rule ?? ''}` : failure.cause;
+    this.#symptom('breach', bucket, failure.message);
+  }
+
+  /** Something that is no message of the definition was answered as the valid message would be. */
+  #accepted(move: SendMove, state: string, heard: string): void {
+    const answers = this.#world.protocol.states.get(state)?.get(move.message) ?? [];
+    const success = answers[0]?.items[0]?.message;
+    if (answers.length < 2 || success === undefined || heard !== success) return;
+    const kinds = [...new Set(move.mutations.map(({ kind }) => kind))].join('+');
+    this.#symptom(
+      'accepted',
+      `${state} ${move.message} ${kinds}`,
+      `a malformed ${move.message} in state ${state} is answered by ${heard}`,
+    );
+  }
+
+  #deaf(peer: Peer, move: SendMove, state: string): void {
+    if (peer.done) return;
+    this.#symptom(
+      'deaf',
+      `${state} ${move.message}`,
+      `after ${move.message} in state ${state} the connection stays open and nothing is answered on it for ${this.#rules.hang} ms`,
+    );
+  }
+
+  #leaks(message: Message): void {
+    const text =
+      typeof message.payload === 'string'
+        ? message.payload
+        : message.payload === undefined
+          ? ''
+          : JSON.stringify(message.payload);
+    const trace = traces.exec(text);
+    if (trace)
+      this.#symptom(
+        'leak',
+        `reply ${message.definition?.name ?? 'unknown'}`,
+        `a reply shows the inside of the target: ${trace[0]}`,
+      );
+  }
+
+  #symptom(oracle: Symptom['oracle'], bucket: string, message: string): void {
+    this.#symptoms.push({ oracle, bucket: `${oracle}: ${bucket}`, message });
+  }
+
+  // Small things
+
+  #fill(fields: unknown, scope: CaseScope): unknown {
+    let filled = typeof fields === 'object' && fields !== null ? compiled.get(fields) : undefined;
+    if (!filled) {
+      filled = compileLenient(fields);
+      if (typeof fields === 'object' && fields !== null) compiled.set(fields, filled);
+    }
+    return filled(scope);
+  }
+
+  #frameOf(payload: unknown): Uint8Array {
+    return this.#world.protocol.framing.encode(payloadBytes(this.#world.protocol, payload));
+  }
+
+  #write(peer: Peer, bytes: Uint8Array, message?: string): void {
+    peer.sentAt = this.#world.clock.now();
+    this.#transcript.add({
+      at: peer.sentAt - this.#began,
+      peer: peer.name,
+      what: 'send',
+      bytes,
+      step: this.#step,
+      ...(message === undefined ? {} : { message }),
+    });
+    peer.link?.write(bytes);
+  }
+
+  #log(peer: Peer, what: 'connect' | 'close' | 'note', text: string): void {
+    this.#transcript.add({
+      at: this.#world.clock.now() - this.#began,
+      peer: peer.name,
+      what,
+      text,
+      step: this.#step,
+    });
+  }
+
+  /** Long enough for a write to leave by itself. */
+  #breath(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#world.clock.after(1, resolve);
+    });
+  }
+}
+
+const traces =
+  /Traceback \(most recent call last\)|\bat [\w.$<>]+ \([^)]*:\d+:\d+\)|goroutine \d+ \[|Exception in thread|AddressSanitizer|node:internal\/|\/(?:home|usr|root|opt)\/[\w./-]+/;
+
+const compiled = new WeakMap<object, Filled>();
+const patterns = new WeakMap<Barrier, Pattern>();
+
+function untilOf(protocol: Protocol, barrier: Barrier): Pattern {
+  const before = patterns.get(barrier);
+  if (before) return before;
+  const line = protocol.payload === 'text' && typeof barrier.until === 'string';
+  const made = line
+    ? compileLine(String(barrier.until), { ignoreCase: protocol.ignoreCase })
+    : compilePattern(barrier.until);
+  patterns.set(barrier, made);
+  return made;
+}
+
+function patternView(protocol: Protocol, barrier: Barrier, message: Message): unknown {
+  return protocol.payload === 'text' && typeof barrier.until === 'string' ? message.payload : viewOf(message);
+}
+
+/** Like `compileValue`, but what has no value is a word instead of an error: a hostile plan may use anything. */
+function compileLenient(value: unknown): Filled {
+  if (typeof value === 'string') {
+    if (!value.includes('${')) return () => value;
+    return (scope) => fillText(value, scope);
+  }
+  if (Array.isArray(value)) {
+    const items = value.map(compileLenient);
+    return (scope) => items.map((item) => item(scope));
+  }
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value).map(([key, inner]) => [key, compileLenient(inner)] as const);
+    return (scope) => Object.fromEntries(members.map(([key, inner]) => [key, inner(scope)]));
+  }
+  return () => value;
+}
+
+function fillText(text: string, scope: Scope): unknown {
+  const whole = /^\$\{([^}]*)\}$/.exec(text);
+  if (whole) return valueOfExpression(whole[1] ?? '', scope);
+  return text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
+    const value = valueOfExpression(inner, scope);
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
+}
+
+function valueOfExpression(expression: string, scope: Scope): unknown {
+  try {
+    return evaluate(parseExpression(expression.trim()), scope);
+  } catch (error) {
+    if (error instanceof ExpressionError) return 'x';
+    throw error;
+  }
+}
+
+/** What a peer was told so far: the latest value of each field. */
+function said(before: unknown, message: Message): Record<string, unknown> {
+  return { ...(before as Record<string, unknown> | undefined), ...message.fields };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0] as Uint8Array;
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

@@ -1,0 +1,50 @@
+import type { TranscriptEntry } from '../events/event.ts';
+import type { Plan } from './plan.ts';
+
+/** What decides that a conversation went wrong. */
+export type Oracle =
+  | 'death' // the process ended
+  | 'hang' // it does not serve anybody any more
+  | 'deaf' // the connection is open and nothing is answered on it
+  | 'breach' // a reply breaks the protocol: schema, state table, rule
+  | 'accepted' // something malformed was answered as if it were well
+  | 'neighbour' // another session was disturbed or heard what is not its own
+  | 'leak' // a stack trace, a path or a secret in a reply or in the output
+  | 'growth'; // its memory grows without end
+
+export const oracles: readonly Oracle[] = [
+  'death',
+  'hang',
+  'deaf',
+  'breach',
+  'accepted',
+  'neighbour',
+  'leak',
+  'growth',
+];
+
+/** Something that went wrong, seen once. */
+export interface Symptom {
+  readonly oracle: Oracle;
+  /** What it has in common with others of the same fault; leaves out names, numbers and texts. */
+  readonly bucket: string;
+  readonly message: string;
+}
+
+/** A fault of the target: confirmed, minimised, ready to be kept. */
+export interface Finding {
+  readonly id: string;
+  readonly symptom: Symptom;
+  /** Conversations on a fresh target, the last of which shows the symptom. */
+  readonly plans: readonly Plan[];
+  /** How often it happened of how many tries on a fresh target. */
+  readonly confirmed: { readonly times: number; readonly of: number };
+  /** Executions that minimising took. */
+  readonly spent: number;
+  /** What was sent and heard in the last conversation. */
+  readonly transcript: readonly TranscriptEntry[];
+  /** What the target printed. */
+  readonly output: string;
+  /** How often the same bucket was hit in the campaign. */
+  readonly hits: number;
+}

@@ -1,0 +1,12 @@
+import type { Target } from '../run/target.ts';
+
+/** What a campaign needs of a target beside its connections. */
+export interface FuzzTarget {
+  readonly target: Target;
+  /** Starts its process anew, whatever it is doing; absent for a server that is simply up. */
+  fresh?(): Promise<void>;
+  /** What its process has printed since it was last started. */
+  output?(): string;
+  /** Memory of its process tree in octets. */
+  memory?(): Promise<number | undefined>;
+}
