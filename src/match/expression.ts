@@ -175,8 +175,16 @@ function operate(operator: '+' | '-' | '*', left: unknown, right: unknown): unkn
     const numbers = numeric(left) && numeric(right);
     return numbers ? number(left) + number(right) : text(left) + text(right);
   }
-  if (operator === '*' && !numeric(left)) return text(left).repeat(number(right));
+  if (operator === '*' && !numeric(left)) return repeated(text(left), number(right));
   return operator === '-' ? number(left) - number(right) : number(left) * number(right);
+}
+
+/** Characters that a repeated text may come to: more than any message, less than the memory. */
+const longest = 1 << 26;
+
+function repeated(value: string, times: number): string {
+  if (times >= 0 && value.length * times <= longest) return value.repeat(times);
+  throw new ExpressionError(`a text of ${value.length} characters cannot be repeated ${times} times`);
 }
 
 function numeric(value: unknown): boolean {

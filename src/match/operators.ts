@@ -40,7 +40,7 @@ const known: Record<string, Operator> = {
   $type: (argument, at) => {
     const types = list(argument);
     for (const type of types) {
-      if (!(String(type) in typeTests)) {
+      if (!Object.hasOwn(typeTests, String(type))) {
         throw new PatternError(
           at,
           `there is no type "${type}". ${didYouMean(String(type), Object.keys(typeTests))}`,

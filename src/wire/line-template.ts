@@ -31,9 +31,10 @@ export class TemplateError extends Error {
 /** Reads a template. Raises a TemplateError that says where it is wrong. */
 export function parseTemplate(text: string): readonly TemplatePart[] {
   const reader = new TemplateReader(text);
-  const parts = leadIn(reader.parts(false));
-  checkNeighbours(parts);
-  return parts;
+  const written = reader.parts(false);
+  checkNeighbours(written);
+  checkNames(written);
+  return leadIn(written);
 }
 
 class TemplateReader {
@@ -140,13 +141,27 @@ function leadIn(parts: readonly TemplatePart[]): TemplatePart[] {
 function checkNeighbours(parts: readonly TemplatePart[]): void {
   for (const [index, part] of parts.entries()) {
     const next = parts[index + 1];
-    if (part.kind === 'place' && next?.kind === 'place') {
+    if (part.kind === 'optional') checkNeighbours(part.parts);
+    const after = isLeadIn(next) ? parts[index + 2] : next;
+    if (part.kind !== 'place' || after?.kind !== 'place') continue;
+    if (after === next || (part.span !== 'token' && after.span === 'tokens')) {
       throw new TemplateError(
-        `<${part.name}> and <${next.name}> touch: nothing tells where the first one ends`,
+        `<${part.name}> and <${after.name}> touch: nothing tells where the first one ends`,
         0,
       );
     }
   }
+}
+
+/** A single blank, of which nothing is left before `<name*>`. */
+function isLeadIn(part: TemplatePart | undefined): boolean {
+  return part?.kind === 'literal' && part.text === ' ';
+}
+
+function checkNames(parts: readonly TemplatePart[]): void {
+  const names = places(parts);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new TemplateError(`there are two places <${twice}>`, 0);
 }
 
 /** Something that a template's place takes, or a reason why the line does not fit. */
