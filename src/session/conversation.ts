@@ -245,7 +245,8 @@ export class Conversation {
     );
     peer.onAutomatic = (send) => {
       const payload = compileValue(send)(peer.scope);
-      this.#write(peer, payloadBytes(this.#world.protocol, payload), this.#definitionOf(payload)?.name);
+      const definition = this.#definitionOf(peer, payload);
+      this.#write(peer, payloadBytes(this.#world.protocol, payload), definition?.name);
     };
     this.#peers.set(name, peer);
     return peer;
@@ -320,7 +321,7 @@ export class Conversation {
 
   #send(peer: Peer, payload: unknown, wrong: boolean): void {
     const { protocol } = this.#world;
-    const definition = this.#definitionOf(payload);
+    const definition = this.#definitionOf(peer, payload);
     if (!wrong && !definition && protocol.messages.size > 0) {
       throw new StepFailure(
         'harness',
@@ -340,11 +341,20 @@ export class Conversation {
     this.#write(peer, payloadBytes(protocol, payload), definition?.name);
   }
 
-  #definitionOf(payload: unknown): { readonly name: string; readonly schema?: object } | undefined {
+  #definitionOf(
+    peer: Peer,
+    payload: unknown,
+  ): { readonly name: string; readonly schema?: object } | undefined {
     const { protocol, role } = this.#world;
     const from = oppositeRole(role);
-    if (protocol.payload === 'text') return identifyLine(protocol, from, String(payload), always)?.definition;
-    return identifyObject(protocol, from, payload, always);
+    const awaits = this.#awaits(peer);
+    if (protocol.payload === 'text') return identifyLine(protocol, from, String(payload), awaits)?.definition;
+    return identifyObject(protocol, from, payload, awaits);
+  }
+
+  /** What is recognised only where it is awaited: of what spar sends, that holds for a server's messages. */
+  #awaits(peer: Peer): (message: string) => boolean {
+    return this.#world.role === 'client' ? (message) => peer.tracker.awaits(message) : always;
   }
 
   #ask(peer: Peer, name: string | undefined, payload: unknown): void {
@@ -377,7 +387,7 @@ export class Conversation {
     const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
     reader.push(all);
     for (let read = reader.next(); read.kind === 'frame'; read = reader.next()) {
-      const message = readMessage(protocol, oppositeRole(role), read.frame, always);
+      const message = readMessage(protocol, oppositeRole(role), read.frame, this.#awaits(peer));
       this.#ask(peer, message.definition?.name, message.payload);
     }
     if (reader.pending() > 0) peer.tracker.loosen();

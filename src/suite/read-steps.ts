@@ -208,13 +208,13 @@ const verbs: Record<string, Verb> = {
   shows: (context, peer, value, path) => ({
     do: 'shows',
     peer,
-    pattern: dataPattern(context, value, path),
+    pattern: outputPattern(context, value, path),
     never: false,
   }),
   'never shows': (context, peer, value, path) => ({
     do: 'shows',
     peer,
-    pattern: dataPattern(context, value, path),
+    pattern: outputPattern(context, value, path),
     never: true,
   }),
 };
@@ -410,6 +410,20 @@ function payloadOf(message: Message): unknown {
 function dataPattern(context: StepContext, value: unknown, path: Path): Pattern {
   if (value === undefined) problem(context, path, 'what is expected is missing');
   return guarded(context, path, () => compilePattern(value));
+}
+
+/** A text is looked for anywhere in what a client shows; any other pattern is for all of it. */
+function outputPattern(context: StepContext, value: unknown, path: Path): Pattern {
+  if (typeof value !== 'string') return dataPattern(context, value, path);
+  const text = fill(context, value, path);
+  const print: Pattern['print'] = (scope) => `"${text(scope)}"`;
+  return {
+    match: (shown, { scope }, at = '') =>
+      String(shown).includes(String(text(scope)))
+        ? []
+        : [{ path: at, expected: print(scope), actual: String(shown) }],
+    print,
+  };
 }
 
 function patterns(context: StepContext, value: unknown, path: Path): Pattern[] {
