@@ -41,7 +41,7 @@ export async function clientTarget(
   const maker = await makerOf(protocol, options, ca, certificate?.ca, tell);
   return {
     target: clientTargetOf(maker, listening, wiring),
-    facts: options.facts,
+    facts: { ...maker.facts, ...options.facts },
     stop: async () => {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },

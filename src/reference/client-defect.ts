@@ -22,6 +22,7 @@ export interface ClientReferenceParts<Client extends ReferenceClient> {
   readonly defects: readonly ClientDefect<Client>[];
   readonly stimuli: Readonly<Record<string, string>>;
   readonly help: readonly string[];
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 /** The reference client made of a plain one and its defects; unknown names change nothing. */
@@ -33,6 +34,7 @@ export function makeClientReference<Client extends ReferenceClient>(
     clientDefects: parts.defects,
     stimuli: parts.stimuli,
     help: parts.help,
+    facts: parts.facts ?? {},
     connecting: (names) =>
       Object.assign({}, parts.connecting, ...active(names).map((defect) => defect.connecting)),
     createClient(options) {

@@ -19,17 +19,23 @@ export function referenceClients(
     kind: 'reference',
     label,
     stimuli: new Set(Object.keys(reference.stimuli)),
+    facts: reference.facts,
     connectLimit,
-    start: async (address, values) =>
-      new InProcessClient(reference, defects, { ...settings, ...plain(values) }, ca, address),
+    start: async ({ host, port }, values) => {
+      const where = values['port'] === undefined ? { host, port } : { host };
+      return new InProcessClient(reference, defects, { ...settings, ...plain(values) }, ca, where);
+    },
   };
 }
+
+/** Where a reference client is told to connect; to the port of the protocol if it is told none. */
+type Where = Pick<ClientAddress, 'host'> & Partial<Pick<ClientAddress, 'port'>>;
 
 /** Opens the connection of a reference client, as its defects make it. */
 export function openerOf(
   reference: ClientReference,
   defects: ReadonlySet<string>,
-  address: Pick<ClientAddress, 'host'> & { readonly port?: number },
+  address: Where,
   ca: string | undefined,
 ): (sink: Parameters<typeof connect>[2]) => ReturnType<typeof connect> {
   const how = reference.connecting(defects);
@@ -53,7 +59,7 @@ class InProcessClient implements StartedClient {
     defects: ReadonlySet<string>,
     settings: Readonly<Record<string, string | number | boolean>>,
     ca: string | undefined,
-    address: ClientAddress,
+    address: Where,
   ) {
     this.#reference = reference;
     this.#client = reference.createClient({

@@ -93,4 +93,6 @@ export interface ClientReference {
   readonly stimuli: Readonly<Record<string, string>>;
   /** What may be typed, a line each, for help. */
   readonly help: readonly string[];
+  /** Facts of a target that hold for this client. */
+  readonly facts: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,7 @@
 import { formatAddress } from '../net/address.ts';
 import type { Certificate } from '../net/certificate.ts';
 import { type Listener, listen } from '../net/listen.ts';
+import { loopback } from '../net/loopback.ts';
 import { segmented } from '../net/segment.ts';
 import type { Transport } from '../protocol/definition.ts';
 import type { EndKind, Link, LinkSink } from '../session/link.ts';
@@ -24,6 +25,8 @@ export interface ClientMaker {
   readonly label: string;
   /** Names of the stimuli that are bound. */
   readonly stimuli: ReadonlySet<string>;
+  /** Facts that hold for these clients whatever the user says. */
+  readonly facts?: Readonly<Record<string, unknown>>;
   /** Milliseconds that a client may take from its start to its connection. */
   readonly connectLimit: number;
   start(address: ClientAddress, values: Readonly<Record<string, unknown>>): Promise<StartedClient>;
@@ -102,7 +105,7 @@ class ClientStage implements Stage {
   }
 
   async #start(peer: string, values: Readonly<Record<string, unknown>>): Promise<OnStage> {
-    const door = await Door.open(this.#listening);
+    const door = await this.#door(values['port']);
     try {
       const client = await this.#maker.start(door.address, values);
       const one = { door, client };
@@ -111,6 +114,21 @@ class ClientStage implements Stage {
     } catch (error) {
       await door.close();
       throw error;
+    }
+  }
+
+  /**
+   * A free port for each client, or one that a step names: that to which a client goes that is told
+   * none. There it stands on a loopback address of its own, where the system has such, so that it
+   * meets neither another run nor a server of that protocol.
+   */
+  async #door(port: unknown): Promise<Door> {
+    if (port === undefined) return Door.open(this.#listening);
+    const named = { ...this.#listening, port: Number(port) };
+    try {
+      return await Door.open({ ...named, host: loopback() });
+    } catch {
+      return Door.open(named);
     }
   }
 

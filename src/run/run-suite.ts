@@ -243,7 +243,7 @@ export class Run {
     );
     if (ended && target.kind === 'spawn') await this.#pause(deathLag);
     const died = target.deaths > deaths ? (target.lastDeath ?? 'the target died') : undefined;
-    const failures = crash === undefined ? outcome.failures : [crashed(crash), ...outcome.failures];
+    const failures = crash === undefined ? outcome.failures : [crashed(one, crash), ...outcome.failures];
     return { outcome, failures, verdict: verdictOf(failures, suite.requirements), died };
   }
 
@@ -502,8 +502,9 @@ function onStage(world: World, stage: Stage): World {
   };
 }
 
-function crashed(how: string): Failure {
-  return { cause: 'died', message: `the client crashed: it ${how}`, requirements: [] };
+/** A client is there for its case alone: what the case led it through is what it does not survive. */
+function crashed({ proves }: Case, how: string): Failure {
+  return { cause: 'died', message: `the client crashed: it ${how}`, requirements: proves };
 }
 
 function harnessFault(error: unknown): Tried {

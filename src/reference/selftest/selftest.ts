@@ -169,7 +169,7 @@ class Selftest {
         facts: this.#sparring.facts,
         jobs: patient ? 8 : 32,
         repeat: 1,
-        quiet: patient ? 200 : 100,
+        quiet: 250,
         ...(patient ? {} : { deadline: this.#sparring.impatient }),
         limits: usualLimits,
         strict: false,

@@ -32,7 +32,7 @@ export function sparringClients(protocol: Protocol, reference: ClientReference):
   return {
     role: 'client',
     defects: reference.clientDefects,
-    facts: {},
+    facts: reference.facts,
     impatient,
     nullTargets: nullClients,
     withReference: async (defects, use) =>

@@ -18,4 +18,5 @@ export const cptClient: ClientReference = makeClientReference({
     quit: '/quit',
   },
   help: helpOf(commands),
+  facts: { startedWithoutPort: true },
 });
