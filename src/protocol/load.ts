@@ -106,6 +106,8 @@ export function loadProtocol(source: Source, chosen: Readonly<Record<string, str
   const choice = chooseDialects(dialects, chosen);
   if (choice.problems.length > 0) throw new SparError(choice.problems);
   const raw = applyDialects(written, dialects, choice.values);
+  const changed = raw === written ? [] : validate({ ...source, value: raw }, protocolSchema);
+  if (changed.length > 0) throw new SparError(changed);
   const loader = new Loader(source, raw, choice.values);
   const protocol = loader.protocol(dialects);
   if (loader.problems.length > 0) throw new SparError(loader.problems);
@@ -128,6 +130,11 @@ class Loader {
     const raw = this.#raw;
     const messages = this.#messages();
     const states = this.#states(messages);
+    this.#checkDialects(dialects);
+    this.#checkSchemas();
+    this.#checkBarriers('barrier');
+    this.#checkBarriers('client-barrier');
+    this.#checkReferences(messages);
     const start = raw.start ?? Object.keys(raw.states ?? {})[0] ?? 'open';
     if (raw.start !== undefined && raw.states && !(raw.start in raw.states)) {
       this.#problem(
@@ -174,6 +181,56 @@ class Loader {
 
   #problem(path: Path, what: string, mend?: string, part?: 'key' | 'value'): void {
     this.problems.push(this.#source.problem(path, what, mend, part));
+  }
+
+  #checkDialects(dialects: Protocol['dialects']): void {
+    for (const dialect of dialects) {
+      if (dialect.options.length === 0 || dialect.options.includes(dialect.default)) continue;
+      this.#problem(
+        ['dialects', dialect.name, 'default'],
+        `the dialect "${dialect.name}" has no option "${dialect.default}"`,
+        didYouMean(dialect.default, dialect.options),
+      );
+    }
+  }
+
+  #checkSchemas(): void {
+    for (const [name, { schema }] of Object.entries(this.#raw.messages)) {
+      if (schema === undefined) continue;
+      try {
+        new Ajv2020({ strict: false }).compile(schema);
+      } catch (error) {
+        this.#problem(['messages', name, 'schema'], `this is no JSON Schema: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  #checkBarriers(key: 'barrier' | 'client-barrier'): void {
+    for (const [state, { until }] of Object.entries(this.#raw[key] ?? {})) {
+      this.#checkState(state, [key, state], 'key');
+      const path = [key, state, 'until'];
+      if (typeof until === 'string' && this.#raw.payload !== 'json') this.#template(until, path);
+      else this.#pattern(until, path);
+    }
+  }
+
+  #checkState(state: string, path: Path, part: 'key' | 'value'): void {
+    const states = [...Object.keys(this.#raw.states ?? {}), 'any'];
+    if (states.length === 1 || states.includes(state)) return;
+    this.#problem(path, `there is no state "${state}"`, didYouMean(state, states), part);
+  }
+
+  #checkReferences(messages: ReadonlyMap<string, MessageDefinition>): void {
+    for (const [index, { on }] of (this.#raw.automatic ?? []).entries()) {
+      if (messages.has(on)) continue;
+      const mend = didYouMean(on, messages.keys());
+      this.#problem(['automatic', index, 'on'], `there is no message "${on}"`, mend);
+    }
+    const given = Object.keys(this.#raw.given ?? {});
+    for (const [role, name] of Object.entries(this.#raw.alive ?? {})) {
+      if (given.includes(name)) continue;
+      this.#problem(['alive', role], `there is no preamble "${name}"`, didYouMean(name, given));
+    }
   }
 
   #framing(): Protocol['framing'] {
@@ -316,6 +373,12 @@ class Loader {
             didYouMean(name, messages.keys()),
           );
         }
+      }
+      for (const state of listOf(raw.state)) this.#checkState(state, [...path, 'state'], 'value');
+      for (const name of Object.keys(raw.dialect ?? {})) {
+        if (Object.hasOwn(this.#dialect, name)) continue;
+        const mend = didYouMean(name, Object.keys(this.#dialect));
+        this.#problem([...path, 'dialect', name], `there is no dialect "${name}"`, mend, 'key');
       }
       if (!holdsIn(raw.dialect, this.#dialect)) return [];
       return [

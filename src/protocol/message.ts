@@ -43,13 +43,20 @@ function readLine(protocol: Protocol, from: Role, frame: Frame, awaits: (name: s
   }
   let line = decoded.text;
   if (!protocol.keepBlanks && line.endsWith(' ')) {
-    line = line.replace(/ +$/, '');
+    line = withoutTrailingBlanks(line);
     oddities = [...oddities, 'trailing-blank'];
   }
   const found = identifyLine(protocol, from, line, awaits);
   if (!found) return { frame, payload: line, fields: { line }, oddities: [...oddities, 'unknown-message'] };
   const fields = { ...found.fields, line, is: found.definition.name };
   return { frame, payload: line, definition: found.definition, fields, oddities };
+}
+
+/** Linear in the length of the line, which the target chooses. */
+function withoutTrailingBlanks(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === ' ') end -= 1;
+  return line.slice(0, end);
 }
 
 /** The message that a line is, with its places. */

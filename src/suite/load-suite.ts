@@ -8,7 +8,7 @@ import { validate } from '../protocol/validate.ts';
 import { stepsForRole } from './both-roles.ts';
 import type { Case } from './case.ts';
 import { readSteps, type StepContext } from './read-steps.ts';
-import type { Requirements } from './requirements.ts';
+import { checkProves, type Requirements } from './requirements.ts';
 import type { Step } from './step.ts';
 import { suiteSchema } from './suite.schema.ts';
 
@@ -62,8 +62,8 @@ export function loadSuite(
 ): Suite {
   const problems: Problem[] = [];
   const preambles = {
-    server: readPreambles(protocol, 'server', problems),
-    client: readPreambles(protocol, 'client', problems),
+    server: readPreambles(protocol, requirements, 'server', problems),
+    client: readPreambles(protocol, requirements, 'client', problems),
   };
   const controls: ControlUse[] = [];
   const cases = files.flatMap((file) => {
@@ -72,6 +72,7 @@ export function loadSuite(
     return wrong.length > 0 ? [] : readFile(protocol, requirements, file, problems, controls);
   });
   checkControls(cases, controls, problems);
+  checkBlame(protocol, requirements, problems);
   if (problems.length > 0) throw new SparError(problems);
   return { protocol, requirements, cases, preambles, rawCases: files.flatMap(rawConversations) };
 }
@@ -81,14 +82,19 @@ function rawConversations(file: SuiteFile): RawConversation[] {
   return cases.map(({ role, given, steps }) => ({ role: role ?? file.role, given: given ?? [], steps }));
 }
 
-function readPreambles(protocol: Protocol, role: Role, problems: Problem[]): Map<string, readonly Step[]> {
+function readPreambles(
+  protocol: Protocol,
+  requirements: Requirements,
+  role: Role,
+  problems: Problem[],
+): Map<string, readonly Step[]> {
   const read = new Map<string, readonly Step[]>();
   for (const preamble of protocol.given.values()) {
     const own = preamble.steps[role];
     if (!own) continue;
     const names = ['self', ...Object.keys(preamble.with)];
     const peers = new Map(names.map((name) => [name, [name]]));
-    const context = { protocol, role, source: protocol.source, peers, problems };
+    const context = { protocol, requirements, role, source: protocol.source, peers, problems };
     read.set(preamble.name, readSteps(context, own.steps, own.path));
   }
   return read;
@@ -116,17 +122,7 @@ function readFile(
     }
     seen.add(raw.id);
     const proves = listOf(raw.proves);
-    proves.forEach((id, at) => {
-      if (requirements.byId.has(id)) return;
-      const where = Array.isArray(raw.proves) ? [...path, 'proves', at] : [...path, 'proves'];
-      problems.push(
-        file.source.problem(
-          where,
-          `there is no requirement "${id}"`,
-          didYouMean(id, requirements.byId.keys()),
-        ),
-      );
-    });
+    checkProves(requirements, file.source, raw.proves, [...path, 'proves'], problems);
     for (const name of Object.keys(raw.dialect ?? {})) {
       if (name in protocol.dialect) continue;
       problems.push(
@@ -173,7 +169,7 @@ function readCase(
   const { section, raw, path, role, proves } = one;
   const used = usedPreambles(protocol, raw, role);
   const peers = readPeers(file.source, path, raw, problems);
-  const context: StepContext = { protocol, role, source: file.source, peers, problems };
+  const context: StepContext = { protocol, requirements, role, source: file.source, peers, problems };
   const given = readSteps(context, raw.given ?? [], [...path, 'given']);
   const steps = [...given, ...readSteps(context, raw.steps, [...path, 'steps'])];
   checkNames(file.source, path, raw, protocol, used, peers, problems);
@@ -183,7 +179,9 @@ function readCase(
     ...used.flatMap((preamble) => references(preamble.steps)),
   ];
   const control = raw.control === undefined ? undefined : controlId(protocol.name, file.name, raw.control);
-  if (control !== undefined) controls.push({ id: control, source: file.source, path: [...path, 'control'] });
+  const id = `${protocol.name}/${file.name}/${raw.id}`;
+  if (control !== undefined)
+    controls.push({ of: id, id: control, source: file.source, path: [...path, 'control'] });
   const base = {
     title: raw.title,
     section,
@@ -202,7 +200,7 @@ function readCase(
   };
   return rows(protocol, file.source, path, raw, problems).map(({ name, row }) => ({
     ...base,
-    id: `${protocol.name}/${file.name}/${raw.id}${name}`,
+    id: id + name,
     row,
   }));
 }
@@ -221,6 +219,7 @@ function controlId(protocol: string, file: string, control: string): string {
 }
 
 interface ControlUse {
+  readonly of: string;
   readonly id: string;
   readonly source: Source;
   readonly path: Path;
@@ -228,8 +227,25 @@ interface ControlUse {
 
 function checkControls(cases: readonly Case[], uses: readonly ControlUse[], problems: Problem[]): void {
   const ids = new Set(cases.map((one) => one.id.replace(/\[.*$/, '')));
-  for (const { id, source, path } of uses) {
+  const controlOf = new Map(uses.map((use) => [use.of, use.id]));
+  for (const { of, id, source, path } of uses) {
     if (!ids.has(id)) problems.push(source.problem(path, `there is no case "${id}"`, didYouMean(id, ids)));
+    let at: string | undefined = id;
+    for (let left = uses.length; at !== undefined && at !== of && left > 0; left -= 1) at = controlOf.get(at);
+    if (at === of) problems.push(source.problem(path, 'a case cannot be the control of itself'));
+  }
+}
+
+/** Rules, preambles and barriers blame requirements that there are. */
+function checkBlame(protocol: Protocol, requirements: Requirements, problems: Problem[]): void {
+  const { source } = protocol;
+  const raw = source.value as Record<string, Record<string, Record<string, string | string[]>> | undefined>;
+  for (const part of ['rules', 'given', 'barrier', 'client-barrier']) {
+    for (const [name, one] of Object.entries(raw[part] ?? {})) {
+      const key = part === 'rules' ? Number(name) : name;
+      for (const blamed of ['proves', 'client-proves'])
+        checkProves(requirements, source, one[blamed], [part, key, blamed], problems);
+    }
   }
 }
 

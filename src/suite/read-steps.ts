@@ -10,11 +10,14 @@ import type { Protocol } from '../protocol/definition.ts';
 import type { Message } from '../protocol/message.ts';
 import { viewOf } from '../protocol/rules.ts';
 import { TemplateError } from '../wire/line-template.ts';
+import { checkProves, type Requirements } from './requirements.ts';
 import type { Action, Bytes, EndWish, Option, Piece, Step } from './step.ts';
 
 /** What the reader of steps has to know of the case or preamble around them. */
 export interface StepContext {
   readonly protocol: Protocol;
+  /** What steps may blame; anything if absent. */
+  readonly requirements?: Requirements;
   /** What the target is. */
   readonly role: Role;
   readonly source: Source;
@@ -43,6 +46,10 @@ function readStep(context: StepContext, raw: unknown, path: Path): Step[] {
     return [];
   }
   const { proves, within, ...rest } = raw as Record<string, unknown>;
+  if (context.requirements) {
+    const ids = proves as string | readonly string[] | undefined;
+    checkProves(context.requirements, context.source, ids, [...path, 'proves'], context.problems);
+  }
   const extra = {
     ...(proves === undefined ? {} : { proves: (Array.isArray(proves) ? proves : [proves]).map(String) }),
     ...(within === undefined ? {} : { within: fill(context, within, [...path, 'within']) }),
@@ -50,6 +57,7 @@ function readStep(context: StepContext, raw: unknown, path: Path): Step[] {
   const keys = Object.keys(rest);
   const control = keys.find((key) => Object.hasOwn(controls, key));
   if (control !== undefined) {
+    checkKeys(context, rest, control === 'that' ? ['that', 'is'] : [control], path);
     const action = (controls[control] as Control)(context, rest, path);
     return action ? [{ ...base, ...extra, ...action, text: oneLine(control, rest[control]) }] : [];
   }
@@ -62,7 +70,11 @@ function readStep(context: StepContext, raw: unknown, path: Path): Step[] {
     problem(context, path, what, 'Put each step behind a "- " of its own.');
     return [];
   }
-  return peerStep(context, key, rest[key], path, { ...base, ...extra, text: oneLine(key, rest[key]) });
+  return peerStep(context, key, rest[key], [...path, key], {
+    ...base,
+    ...extra,
+    text: oneLine(key, rest[key]),
+  });
 }
 
 type Head = Omit<Step, keyof Action> & { text: string; line: number; file: string };
@@ -185,6 +197,7 @@ const verbs: Record<string, Verb> = {
     patterns: patterns(context, value, path),
   }),
   'is connected': bare((peer) => ({ do: 'connected', peer })),
+  'comes to rest': bare((peer) => ({ do: 'rest', peer })),
   'is closed': readClosed,
   closes: bare((peer) => ({ do: 'close', peer })),
   'half-closes': bare((peer) => ({ do: 'half-close', peer })),
@@ -223,7 +236,7 @@ type Control = (context: StepContext, raw: Record<string, unknown>, path: Path) 
 
 const controls: Record<string, Control> = {
   repeat: (context, raw, path) => {
-    const { times, as, steps } = mapping(raw['repeat']);
+    const { times, as, steps } = known(context, raw['repeat'], ['times', 'as', 'steps'], [...path, 'repeat']);
     return {
       do: 'repeat',
       times: fill(context, times ?? 1, [...path, 'repeat', 'times']),
@@ -232,7 +245,7 @@ const controls: Record<string, Control> = {
     };
   },
   each: (context, raw, path) => {
-    const { in: list, as, steps } = mapping(raw['each']);
+    const { in: list, as, steps } = known(context, raw['each'], ['in', 'as', 'steps'], [...path, 'each']);
     const klass = typeof list === 'string' ? context.protocol.classes.get(list) : undefined;
     return {
       do: 'each',
@@ -242,7 +255,8 @@ const controls: Record<string, Control> = {
     };
   },
   until: (context, raw, path) => {
-    const { that, is, steps, pause } = mapping(raw['until']);
+    const keys = ['that', 'is', 'steps', 'pause'];
+    const { that, is, steps, pause } = known(context, raw['until'], keys, [...path, 'until']);
     return {
       do: 'until',
       that: fill(context, that, [...path, 'until', 'that']),
@@ -297,6 +311,10 @@ function send(
 function readBytes(context: StepContext, value: unknown, path: Path): Bytes {
   if (typeof value === 'string')
     return { pieces: [{ kind: 'raw', text: fill(context, value, path) }], cuts: [] };
+  if (Array.isArray(value)) {
+    const parts = value.map((one, index) => readBytes(context, one, [...path, index]));
+    return { pieces: parts.flatMap(({ pieces }) => pieces), cuts: parts.flatMap(({ cuts }) => cuts) };
+  }
   const { cut, ...rest } = mapping(value);
   const pieces: Piece[] = [];
   for (const [key, one] of Object.entries(rest)) {
@@ -326,7 +344,7 @@ function fromHex(context: StepContext, text: string, path: Path): Uint8Array {
 }
 
 function readCollect(context: StepContext, peer: string, value: unknown, path: Path): Action {
-  const { each, until, as } = mapping(value);
+  const { each, until, as } = known(context, value, ['each', 'until', 'as'], path);
   if (until === undefined) problem(context, path, '"< all" lacks "until", the message that ends the run');
   return {
     do: 'collect',
@@ -347,22 +365,28 @@ function readOptions(context: StepContext, value: unknown, path: Path): Option[]
     const raw = item as Record<string, unknown> | null;
     const long = raw !== null && typeof raw === 'object' && ('closed' in raw || '<' in raw);
     if (!long) return { pattern: pattern(context, item, at), steps: [] };
+    checkKeys(context, raw, ['<' in raw ? '<' : 'closed', 'then', 'note'], at);
     return {
       ...('<' in raw
         ? { pattern: pattern(context, raw['<'], [...at, '<']) }
-        : { closed: endWish(raw['closed']) }),
+        : { closed: endWish(context, raw['closed'], [...at, 'closed']) }),
       steps: raw['then'] === undefined ? [] : readSteps(context, raw['then'], [...at, 'then']),
       ...(raw['note'] === undefined ? {} : { note: String(raw['note']) }),
     };
   });
 }
 
-function readClosed(_context: StepContext, peer: string, value: unknown): Action {
-  return { do: 'closed', peer, how: endWish(value) };
+function readClosed(context: StepContext, peer: string, value: unknown, path: Path): Action {
+  return { do: 'closed', peer, how: endWish(context, value, path) };
 }
 
-function endWish(value: unknown): EndWish {
-  return value === 'fin' || value === 'reset' ? value : 'any';
+function endWish(context: StepContext, value: unknown, path: Path): EndWish {
+  if (value === 'fin' || value === 'reset') return value;
+  if (value !== undefined && value !== null && value !== 'any') {
+    const mend = didYouMean(String(value), ['any', 'fin', 'reset']);
+    problem(context, path, `a connection cannot be closed by "${value}"`, mend);
+  }
+  return 'any';
 }
 
 function readStimulus(context: StepContext, peer: string, value: unknown, path: Path): Action | undefined {
@@ -454,6 +478,25 @@ function fill(context: StepContext, value: unknown, path: Path): Filled {
     if (!(error instanceof ExpressionError)) throw error;
     problem(context, path, error.message);
     return () => value;
+  }
+}
+
+/** A mapping that takes these keys only: a misspelt one would be passed over in silence. */
+function known(
+  context: StepContext,
+  value: unknown,
+  keys: readonly string[],
+  path: Path,
+): Record<string, unknown> {
+  const raw = mapping(value);
+  checkKeys(context, raw, keys, path);
+  return raw;
+}
+
+function checkKeys(context: StepContext, raw: object, keys: readonly string[], path: Path): void {
+  for (const key of Object.keys(raw)) {
+    if (!keys.includes(key))
+      problem(context, [...path, key], `"${key}" is not known here`, didYouMean(key, keys), 'key');
   }
 }
 

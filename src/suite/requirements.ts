@@ -1,7 +1,8 @@
 import type { RequirementInfo } from '../events/event.ts';
 import { type Level, levels, type Role } from '../events/verdict.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
-import type { Source } from '../problem/source.ts';
+import type { Path, Source } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
 import { validate } from '../protocol/validate.ts';
 
 /** One checkable statement of the document. */
@@ -75,6 +76,23 @@ export function loadRequirements(source: Source): Requirements {
     ]),
   );
   return { document: raw.document, byId };
+}
+
+/** Tells the ids of a `proves` that are no requirements. */
+export function checkProves(
+  requirements: Requirements,
+  source: Source,
+  proves: string | readonly string[] | undefined,
+  path: Path,
+  problems: Problem[],
+): void {
+  const listed = Array.isArray(proves);
+  const ids = (listed ? proves : proves === undefined ? [] : [proves]) as readonly string[];
+  ids.forEach((id, at) => {
+    if (requirements.byId.has(id)) return;
+    const mend = didYouMean(id, requirements.byId.keys());
+    problems.push(source.problem(listed ? [...path, at] : path, `there is no requirement "${id}"`, mend));
+  });
 }
 
 /** SHOULD, SHOULD NOT and MAY never fail a run by themselves. */
