@@ -414,7 +414,8 @@ export class Conversation {
 
   /** The next message that is not one of those that may come at any time. */
   async #next(peer: Peer, limit: number, wanted: string): Promise<Arrival> {
-    const due = this.#world.clock.now() + limit;
+    let due = this.#world.clock.now() + limit;
+    let unsent = Number.POSITIVE_INFINITY;
     let late = false;
     for (;;) {
       this.#check();
@@ -424,6 +425,13 @@ export class Conversation {
       if (peer.endKind) throw this.#endedInstead(peer, wanted);
       const left = due - this.#world.clock.now();
       if (left > 0 && (await peer.waitForMore(left))) continue;
+      const queued = peer.link?.queued ?? 0;
+      if (queued > 0 && queued < unsent) {
+        // The target cannot answer what is still on its way out.
+        unsent = queued;
+        due = this.#world.clock.now() + limit;
+        continue;
+      }
       if (late) {
         peer.tellUnfinished();
         throw silent(peer, limit, wanted);
