@@ -4,10 +4,8 @@ import type { Protocol } from '../protocol/definition.ts';
 import { carriersOf, findCarrier, type ProbeWorld, probe, type Seen, speaks } from '../run/probe.ts';
 import type { Target } from '../run/target.ts';
 import { loadSuite, type Suite } from '../suite/load-suite.ts';
-import type { Requirements } from '../suite/requirements.ts';
-import { readProtocol } from './folders.ts';
+import { readProtocol, readRequirements } from './folders.ts';
 
-const noRequirements: Requirements = { document: '', byId: new Map() };
 /** Milliseconds for an answer to a question of a probe. */
 const patience = 1000;
 /** The same for the one question before a run, which is asked again before anything follows from it. */
@@ -18,7 +16,8 @@ function worldOf(folder: string, target: Target, facts: Readonly<Record<string, 
     clock: systemClock,
     facts,
     deadline: patience,
-    load: async (dialects) => loadSuite(await readProtocol(folder, dialects), noRequirements, []),
+    load: async (dialects) =>
+      loadSuite(await readProtocol(folder, dialects), await readRequirements(folder), []),
     target: () => target,
   };
 }

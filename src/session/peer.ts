@@ -305,7 +305,7 @@ export class Peer implements LinkSink {
 
   /** True if the target was heard on this connection. */
   get heard(): boolean {
-    return this.#messages > 0 || this.#broken !== undefined;
+    return this.#octets > 0 || this.#broken !== undefined;
   }
 
   /** Why the octets of the target are not read any more, once they are not. */
