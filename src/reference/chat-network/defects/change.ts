@@ -1,5 +1,6 @@
 import type { ServerDefect } from '../../defect.ts';
 import type { ServerOptions } from '../../reference.ts';
+import { SUCCESS } from '../codes.ts';
 import type { Connection } from '../connection.ts';
 import type { Request } from '../request.ts';
 import type { ChatServer, Reply } from '../server.ts';
@@ -27,7 +28,7 @@ export function codes(type: string, other: (code: unknown) => unknown): Change {
   return replies(type, (reply) => ({ ...reply, resp_code: other(reply['resp_code']) }));
 }
 
-/** Replies `ms` milliseconds late to requests of `type`, and goes on meanwhile. */
+/** Grants requests of `type` with a reply that comes `ms` milliseconds late, and goes on meanwhile. */
 export function late(type: string, ms: number): Change {
   return (Plain) =>
     class extends Plain {
@@ -40,7 +41,7 @@ export function late(type: string, ms: number): Change {
 
       override reply(connection: Connection, request: Request, reply: Reply): void {
         const answer = () => super.reply(connection, request, reply);
-        if (request.type === type) this.#after(ms, answer);
+        if (request.type === type && reply['resp_code'] === SUCCESS) this.#after(ms, answer);
         else answer();
       }
     };
