@@ -181,7 +181,8 @@ export class Peer implements LinkSink {
     const { protocol } = this.#world;
     const { definition } = message;
     const id = protocol.correlate === undefined ? undefined : message.fields[protocol.correlate];
-    const heard = this.#follow(definition, id);
+    const foreign = definition?.push === true && this.#isForeign(message);
+    const heard = this.#follow(definition, id, foreign);
     this.#transcript.add({
       at: this.#events.at(),
       peer: this.name,
@@ -190,18 +191,19 @@ export class Peer implements LinkSink {
       step: this.#events.step,
       ...(definition ? { message: definition.name } : {}),
     });
-    const foreign = heard === 'push' && this.#isForeign(message);
     this.#applyRules(message, heard === 'unasked');
     this.#watch(message);
     const answered = this.#answer(message);
-    const passing = foreign || answered;
+    const passing = (heard === 'push' && foreign) || answered;
     const arrival: Arrival = { message, heard, passing, aside: heard === 'push' || answered };
     if (passing) this.#setAside(arrival);
     else this.inbox.push(arrival);
   }
 
   /** What the state table says of a message: an answer or push of a server, a request of a client. */
-  #follow(definition: MessageDefinition | undefined, id: unknown): Heard {
+  #follow(definition: MessageDefinition | undefined, id: unknown, foreign: boolean): Heard {
+    // What may come at any time and speaks of others is no answer, even where one like it is due.
+    if (this.#world.role === 'server' && foreign && id === undefined) return 'push';
     if (this.#world.role === 'server')
       return this.tracker.heard(definition?.name, id, definition?.push === true);
     const expected = definition !== undefined && this.tracker.allows(definition.name);
