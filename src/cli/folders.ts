@@ -32,10 +32,12 @@ export async function protocolFolder(name: string): Promise<string> {
   if (/^[\w-]+$/.test(name) && existsSync(join(bundled, 'protocol.yaml'))) return bundled;
   const folder = resolve(name.endsWith('protocol.yaml') ? dirname(name) : name);
   if (existsSync(join(folder, 'protocol.yaml'))) return folder;
-  const known = await bundledProtocols();
-  const what = existsSync(folder) ? `${name} holds no protocol.yaml` : `there is no protocol "${name}"`;
-  const mend = `${didYouMean(name, known)} A protocol of your own is the path of a folder with a protocol.yaml.`;
-  throw new SparError({ fault: 'user', what, mend });
+  const own = 'A protocol of your own is the path of a folder with a protocol.yaml.';
+  if (existsSync(folder)) {
+    throw new SparError({ fault: 'user', what: `${name} holds no protocol.yaml`, mend: own });
+  }
+  const near = didYouMean(name, await bundledProtocols());
+  throw new SparError({ fault: 'user', what: `there is no protocol "${name}"`, mend: `${near} ${own}` });
 }
 
 /** Reads a protocol with the chosen dialects. */
