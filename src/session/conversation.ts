@@ -279,7 +279,7 @@ export class Conversation {
       peer.sentAt = this.#world.clock.now();
       this.#log(peer, 'connect', '');
     } catch (error) {
-      if (fails === true && isRefusal(error)) {
+      if ((fails === true || step.then) && isRefusal(error)) {
         this.#log(peer, 'connect', `is refused: ${(error as Error).message}`);
         return;
       }
@@ -288,6 +288,7 @@ export class Conversation {
     }
     if (fails === true)
       throw new StepFailure('not-closed', `${name} must not get a connection, and gets one`, { peer: name });
+    await this.#steps(step.then ?? [], frame);
   }
 
   /** The names of a peer, for the command line of its client. */

@@ -159,6 +159,10 @@ const verbs: Record<string, Verb> = {
     peer,
     options: (value ?? {}) as Record<string, unknown>,
   }),
+  'may connect': (context, peer, value, path) => {
+    const { then, ...options } = mapping(value);
+    return { do: 'connect', peer, options, then: readSteps(context, then ?? [], [...path, 'then']) };
+  },
   '>': (context, peer, value, path) => send(context, peer, value, path, false),
   '>!': (context, peer, value, path) => send(context, peer, value, path, true),
   sends: (context, peer, value, path) => ({ do: 'send-bytes', peer, bytes: readBytes(context, value, path) }),

@@ -40,7 +40,13 @@ export interface Option {
 
 /** What happens in a step. Names of peers may be aliases of a preamble. */
 export type Action =
-  | { readonly do: 'connect'; readonly peer: string; readonly options: Readonly<Record<string, unknown>> }
+  | {
+      readonly do: 'connect';
+      readonly peer: string;
+      readonly options: Readonly<Record<string, unknown>>;
+      /** There need not be a connection; if there is, these follow. */
+      readonly then?: readonly Step[];
+    }
   | { readonly do: 'send'; readonly peer: string; readonly payload: Filled; readonly wrong: boolean }
   | { readonly do: 'send-bytes'; readonly peer: string; readonly bytes: Bytes }
   | { readonly do: 'expect'; readonly peer: string; readonly pattern: Pattern; readonly maybe: boolean }
