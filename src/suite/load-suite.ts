@@ -89,6 +89,7 @@ function readPreambles(
   problems: Problem[],
 ): Map<string, readonly Step[]> {
   const read = new Map<string, readonly Step[]>();
+  const captures = [...protocol.given.values()].flatMap((preamble) => captured(preamble.steps[role]?.steps));
   for (const preamble of protocol.given.values()) {
     const own = preamble.steps[role];
     if (!own) continue;
@@ -96,6 +97,8 @@ function readPreambles(
     const peers = new Map(names.map((name) => [name, [name]]));
     const context = { protocol, requirements, role, source: protocol.source, peers, problems };
     read.set(preamble.name, readSteps(context, own.steps, own.path));
+    const known = new Set([...always, ...names, ...captures]);
+    checkReferences({ source: protocol.source, protocol, known, problems }, own.steps, own.path);
   }
   return read;
 }
@@ -195,7 +198,7 @@ function readCase(
     ...(control === undefined ? {} : { control }),
     facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),
     stimuli: unique([raw, ...used].flatMap((part) => stimuliOf(part))),
-    peers: [...peers.values()].flat(),
+    peers: unique([...peers.values()].flat()),
     steps,
   };
   return rows(protocol, file.source, path, raw, problems).map(({ name, row }) => ({
@@ -264,6 +267,9 @@ function readPeers(
       name,
       count === null ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`),
     );
+    if (count !== null && count < 1)
+      problems.push(source.problem([...path, 'peers', name], 'a crowd has one member or more'));
+    for (const member of peers.get(name) ?? []) peers.set(member, [member]);
   }
   for (const one of raw.given ?? []) {
     const text = typeof one === 'string' ? one : (Object.keys(one)[0] ?? '');
@@ -307,26 +313,32 @@ function checkNames(
     ...captured([raw.given ?? [], raw.steps]),
     ...used.flatMap((preamble) => captured(preamble.steps)),
   ]);
-  const visit = (value: unknown, at: Path): void => {
-    if (value !== null && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value))
-        visit(inner, [...at, Array.isArray(value) ? Number(key) : key]);
-      return;
-    }
-    if (typeof value !== 'string') return;
-    for (const [head = ''] of references(value)) {
-      if (known.has(head) || protocol.identity.has(head.replace(/\d+$/, ''))) continue;
-      problems.push(
-        source.problem(
-          at,
-          `nothing is called "${head}" here`,
-          didYouMean(head, [...known, ...protocol.identity.keys()]),
-        ),
-      );
-    }
-  };
-  visit(raw.given ?? [], [...path, 'given']);
-  visit(raw.steps, [...path, 'steps']);
+  const names = { source, protocol, known, problems };
+  checkReferences(names, raw.given ?? [], [...path, 'given']);
+  checkReferences(names, raw.steps, [...path, 'steps']);
+}
+
+interface KnownNames {
+  readonly source: Source;
+  readonly protocol: Protocol;
+  readonly known: ReadonlySet<string>;
+  readonly problems: Problem[];
+}
+
+/** Tells the names inside `${…}` that nothing gives a value. */
+function checkReferences(names: KnownNames, value: unknown, at: Path): void {
+  const { source, protocol, known, problems } = names;
+  if (value !== null && typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value))
+      checkReferences(names, inner, [...at, Array.isArray(value) ? Number(key) : key]);
+    return;
+  }
+  if (typeof value !== 'string') return;
+  for (const [head = ''] of references(value)) {
+    if (known.has(head) || protocol.identity.has(head.replace(/\d+$/, ''))) continue;
+    const mend = didYouMean(head, [...known, ...protocol.identity.keys()]);
+    problems.push(source.problem(at, `nothing is called "${head}" here`, mend));
+  }
 }
 
 /** The names that the steps capture or set. */
@@ -406,13 +418,20 @@ function rows(protocol: Protocol, source: Source, path: Path, raw: RawCase, prob
       })),
     );
   }
-  if (!raw.examples) return list;
-  return list.flatMap(({ name, row }) =>
-    (raw.examples ?? []).map((example, index) => {
-      const { name: label, ...values } = example as Record<string, unknown>;
-      return { name: `${name}[${label ?? index + 1}]`, row: { ...row, ...values } };
-    }),
-  );
+  if (raw.examples) {
+    const examples = raw.examples;
+    list = list.flatMap(({ name, row }) =>
+      examples.map((example, index) => {
+        const { name: label, ...values } = example as Record<string, unknown>;
+        return { name: `${name}[${label ?? index + 1}]`, row: { ...row, ...values } };
+      }),
+    );
+  }
+  const where = [...path, raw.examples ? 'examples' : 'for'];
+  const twice = list.find(({ name }, index) => list.findIndex((other) => other.name === name) < index);
+  if (twice) problems.push(source.problem(where, `there are two rows "${twice.name}" in this case`));
+  if (list.length === 0) problems.push(source.problem(where, 'the table has no row, so nothing is held'));
+  return list;
 }
 
 function valuesOf(protocol: Protocol, what: unknown): Iterable<readonly [string, unknown]> | undefined {
