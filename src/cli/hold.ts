@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
-import { readText, writeAtomic } from '../net/disk.ts';
+import { appendText, readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
 import { freshSeed } from '../net/random.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
 import { didYouMean, nearest } from '../problem/suggest.ts';
+import { escapedJson } from '../report/escaped-json.ts';
 import { createSummariser, type Summary } from '../report/summary.ts';
 import { type ExpectedFailure, loadExpectedFailures } from '../run/expected-failures.ts';
 import { Run, usualLimits } from '../run/run-suite.ts';
@@ -68,7 +69,7 @@ export async function hold(
       early.push(event);
       return;
     }
-    file?.append(JSON.stringify(event));
+    file?.append(escapedJson(event));
     summariser.add(event);
     tell(event);
     if (event.event === 'run-started') {
@@ -159,10 +160,7 @@ export async function writeReports(
     );
   }
   if (step !== undefined && step !== '') {
-    await keep(problems, async () => {
-      const { appendFile } = await import('node:fs/promises');
-      await appendFile(step, formats.markdown.render(summary));
-    });
+    await keep(problems, () => appendText(step, formats.markdown.render(summary)));
   }
 }
 
@@ -170,8 +168,8 @@ async function keep(problems: Problem[], write: () => Promise<void>): Promise<vo
   try {
     await write();
   } catch (error) {
-    if (error instanceof SparError) problems.push(...error.problems);
-    else problems.push({ fault: 'user', what: `a report could not be written: ${(error as Error).message}` });
+    if (!(error instanceof SparError)) throw error;
+    problems.push(...error.problems);
   }
 }
 

@@ -5,7 +5,13 @@ import { SparError } from '../problem/problem.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { referenceOf, startReference } from '../reference/bundled.ts';
-import { addressTarget, spawnedTarget, type TellTarget, type Wiring } from '../run/live-target.ts';
+import {
+  addressTarget,
+  type SpawnedTarget,
+  spawnedTarget,
+  type TellTarget,
+  type Wiring,
+} from '../run/live-target.ts';
 import type { Target } from '../run/target.ts';
 import { randomFrom } from '../session/random.ts';
 import type { RunOptions } from './run-options.ts';
@@ -14,6 +20,8 @@ import type { RunOptions } from './run-options.ts';
 export interface LiveTarget {
   readonly target: Target;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Its process, where spar started one. */
+  readonly process?: SpawnedTarget;
   stop(): Promise<void>;
 }
 
@@ -42,7 +50,7 @@ export async function serverTarget(
       wiring,
       tell,
     );
-    return { target, facts: options.facts, stop: () => target.stop() };
+    return { target, facts: options.facts, process: target, stop: () => target.stop() };
   }
   if (options.target !== undefined) {
     const address = parseTarget(options.target, protocol);

@@ -4,9 +4,11 @@ import { renderProblem } from '../problem/render.ts';
 import { checkCommand } from './commands/check.ts';
 import { clientCommand } from './commands/client.ts';
 import { explainCommand } from './commands/explain.ts';
+import { fuzzCommand } from './commands/fuzz.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { probeCommand } from './commands/probe.ts';
+import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -20,6 +22,8 @@ export async function spar(words: readonly string[]): Promise<number> {
   const result = { exit: 0 };
   const commands = [
     runCommand(result),
+    fuzzCommand(result),
+    replayCommand(result),
     serveCommand(result),
     clientCommand(result),
     probeCommand(result),

@@ -203,8 +203,13 @@ export class PlanRun {
     const fields = this.#fill(move.fields, peer.scope);
     const packet = makePacket(protocol, definition, fields, move.mutations);
     if (move.mutations.length > 0) this.#clean = false;
-    const asked = packet.complete ? this.#ask(peer, packet.pieces) : 'unclear';
-    if (!packet.complete) this.#spoiled.add(peer.name);
+    // What a state allows cannot be told before the answers that lead to it are there.
+    if (peer.tracker.waiting.length > 0) peer.tracker.loosen();
+    const asked = this.#ask(peer, packet.pieces);
+    if (!packet.complete) {
+      this.#spoiled.add(peer.name);
+      peer.tracker.loosen();
+    }
     const state = peer.tracker.state;
     for (const [index, piece] of packet.pieces.entries()) {
       if (index > 0) await this.#breath();
@@ -250,7 +255,12 @@ export class PlanRun {
     state: string,
   ): Promise<void> {
     const before = peer.inbox.length;
-    if (asked === 'valid' && move.mutations.length === 0 && peer.tracker.waiting.length > 0) {
+    if (
+      asked === 'valid' &&
+      move.mutations.length === 0 &&
+      peer.tracker.waiting.length > 0 &&
+      !peer.tracker.isUnclear
+    ) {
       if (await this.#answered(peer)) {
         this.#look(peer, move, state, before);
         return;
@@ -298,7 +308,9 @@ export class PlanRun {
       ],
     );
     const seen = peer.inbox.length + peer.aside.length;
-    this.#write(peer, this.#frameOf(compileValue(barrier.send)(scope)));
+    const frame = this.#frameOf(compileValue(barrier.send)(scope));
+    this.#ask(peer, [frame]);
+    this.#write(peer, frame);
     const until = untilOf(protocol, barrier);
     const due = this.#world.clock.now() + this.#rules.hang;
     let looked = seen;
@@ -354,13 +366,22 @@ export class PlanRun {
   #accepted(move: SendMove, state: string, heard: string): void {
     const answers = this.#world.protocol.states.get(state)?.get(move.message) ?? [];
     const success = answers[0]?.items[0]?.message;
-    if (answers.length < 2 || success === undefined || heard !== success) return;
+    if (answers.length < 2 || success === undefined || heard !== success || this.#isRefusal(success)) return;
     const kinds = [...new Set(move.mutations.map(({ kind }) => kind))].join('+');
     this.#symptom(
       'accepted',
       `${state} ${move.message} ${kinds}`,
       `a malformed ${move.message} in state ${state} is answered by ${heard}`,
     );
+  }
+
+  /** What answers something unknown is a refusal wherever it comes. */
+  #isRefusal(message: string): boolean {
+    for (const row of this.#world.protocol.states.values()) {
+      if (row.get('unknown')?.some((answer) => answer.items.some((item) => item.message === message)))
+        return true;
+    }
+    return false;
   }
 
   #deaf(peer: Peer, move: SendMove, state: string): void {

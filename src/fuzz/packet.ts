@@ -259,10 +259,13 @@ function announced(framing: string, frame: Uint8Array, length: number): Uint8Arr
   ]);
 }
 
+/** Octets that leave one by one; the rest follows at once. */
+const dripped = 64;
+
 function cutUp(frame: Uint8Array, mutations: readonly Mutation[]): Uint8Array[] {
   if (mutations.some(({ kind }) => kind === 'drip')) {
-    return Array.from({ length: Math.min(frame.length, 2000) }, (_, index) =>
-      index < 1999 ? frame.subarray(index, index + 1) : frame.subarray(index),
+    return Array.from({ length: Math.min(frame.length, dripped) }, (_, index) =>
+      index < dripped - 1 ? frame.subarray(index, index + 1) : frame.subarray(index),
     );
   }
   const cuts = mutations

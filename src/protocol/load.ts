@@ -198,7 +198,7 @@ class Loader {
     for (const [name, { schema }] of Object.entries(this.#raw.messages)) {
       if (schema === undefined) continue;
       try {
-        new Ajv2020({ strict: false }).compile(schema);
+        new Ajv2020(schemaOptions).compile(schema);
       } catch (error) {
         this.#problem(['messages', name, 'schema'], `this is no JSON Schema: ${(error as Error).message}`);
       }
@@ -448,6 +448,13 @@ function samples(raw: readonly unknown[] | Record<string, unknown>): ReadonlyMap
   return new Map(raw.map((value) => [typeof value === 'string' ? value : JSON.stringify(value), value]));
 }
 
+/** Expressions of a schema meet what a target sends: they are RE2 too. */
+const schemaOptions = {
+  allErrors: true,
+  strict: false,
+  code: { regExp: Object.assign((source: string) => regex(source), { code: 'regex' }) },
+};
+
 function schemaChecker(messages: ReadonlyMap<string, MessageDefinition>): Protocol['checkSchema'] {
   const checks = new Map<string, ValidateFunction>();
   let ajv: Ajv2020 | undefined;
@@ -456,7 +463,7 @@ function schemaChecker(messages: ReadonlyMap<string, MessageDefinition>): Protoc
     if (!check) {
       const schema = messages.get(name)?.schema;
       if (!schema) return [];
-      ajv ??= new Ajv2020({ allErrors: true, strict: false });
+      ajv ??= new Ajv2020(schemaOptions);
       check = ajv.compile(schema);
       checks.set(name, check);
     }

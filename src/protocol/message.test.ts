@@ -118,3 +118,15 @@ it('a payload that the encoding lacks cannot be sent', () => {
   expect(payloadBytes(protocolOf({ ...lines, encoding: 'latin-1' }), 'ü')).toEqual(Uint8Array.of(0xfc));
   expect(payloadBytes(protocolOf(objects), { a: 'ü' })).toEqual(encoder.encode('{"a":"ü"}'));
 });
+
+it('an expression of a schema cannot be frozen by what it meets', () => {
+  const slow = {
+    payload: 'json',
+    messages: {
+      m: { from: 'server', match: {}, schema: { properties: { t: { type: 'string', pattern: '^(a+)+$' } } } },
+    },
+  };
+  expect(read(slow, JSON.stringify({ t: `${'a'.repeat(10_000)}!` })).oddities).toEqual([
+    'schema: /t must match pattern "^(a+)+$"',
+  ]);
+});

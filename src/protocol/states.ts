@@ -124,6 +124,11 @@ export class Tracker {
     return this.#unclear || this.#table.size === 0 ? 'unclear' : 'unasked';
   }
 
+  /** True once something was sent that the table does not know. */
+  get isUnclear(): boolean {
+    return this.#unclear;
+  }
+
   /** What is sent from now on is not followed any more: it is deliberately wrong. */
   loosen(): void {
     this.#unclear = true;

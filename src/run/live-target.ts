@@ -2,6 +2,7 @@ import type { TargetEvent } from '../events/event.ts';
 import { type Address, formatAddress } from '../net/address.ts';
 import { type ConnectOptions, connect, type TlsOptions } from '../net/connect.ts';
 import { inClear } from '../net/in-clear.ts';
+import { rss } from '../net/rss.ts';
 import { type Segmentation, segmented } from '../net/segment.ts';
 import { stdioLink } from '../net/stdio-link.ts';
 import type { Exit } from '../net/target-error.ts';
@@ -79,6 +80,17 @@ export interface SpawnOptions {
   addressOf(host: string, port: number): Address;
 }
 
+/** A target whose process spar holds in its hands. */
+export interface SpawnedTarget extends Target {
+  /** Starts the process anew, whatever it is doing. */
+  fresh(): Promise<void>;
+  /** What it printed last. */
+  output(): string;
+  /** Memory of its process tree in octets, where the system tells. */
+  memory(): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
 /** Milliseconds that the end of a process may be seen after the end of its connections. */
 const exitLag = 60;
 
@@ -87,7 +99,7 @@ export async function spawnedTarget(
   options: SpawnOptions,
   wiring: Wiring,
   tell: TellTarget,
-): Promise<Target & { stop(): Promise<void> }> {
+): Promise<SpawnedTarget> {
   const state = { deaths: 0, lastDeath: undefined as string | undefined };
   const process: TargetProcess = await spawnTarget(
     {
@@ -126,6 +138,9 @@ export async function spawnedTarget(
         ? Promise.resolve(segmented(stdioLink(process, sink), wiring.segment, wiring.random))
         : openLink(options.addressOf(process.host, process.port), wiring, wishes, sink),
     revive,
+    fresh: () => process.restart(),
+    output: () => process.output(),
+    memory: () => rss(process.pid),
     stop: () => process.stop(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Cause, Failure, TranscriptEntry } from '../events/event.ts';
+import { ExpressionError, NoValueError } from '../match/expression.ts';
 import { compileValue } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
 import type { Mismatch, Pattern } from '../match/pattern.ts';
@@ -52,6 +53,7 @@ export class Conversation {
   readonly #notes = new Set<string>();
   readonly #rules = new Set<string>();
   readonly #began: number;
+  readonly #sleepers = new Set<() => void>();
   #stepIndex = -1;
   #aborted: StepFailure | undefined;
 
@@ -66,6 +68,7 @@ export class Conversation {
   abort(cause: Cause, message: string): void {
     this.#aborted ??= new StepFailure(cause, message);
     for (const peer of this.#peers.values()) peer.interrupt();
+    for (const wake of this.#sleepers) wake();
   }
 
   async hold(): Promise<Outcome> {
@@ -125,6 +128,7 @@ export class Conversation {
       await this.#act(step, inner);
     } catch (error) {
       if (error instanceof StepFailure) throw new BlamedFailure(error, step, inner.proves);
+      if (error instanceof ExpressionError) throw new BlamedFailure(unreckonable(error), step, inner.proves);
       throw error;
     }
   }
@@ -168,6 +172,8 @@ export class Conversation {
         return this.#never(this.#peer(step.peer, frame), step.patterns, frame);
       case 'connected':
         return this.#connected(this.#peer(step.peer, frame), frame);
+      case 'rest':
+        return this.#rest(this.#peer(step.peer, frame));
       case 'closed':
         return this.#closed(this.#peer(step.peer, frame), step.how, this.#limit(step, scope));
       case 'close':
@@ -198,7 +204,7 @@ export class Conversation {
         for (const [name, value] of step.values) this.#capture(scope, name, value(scope));
         return;
       case 'wait':
-        return this.#wait(Number(step.ms(scope)));
+        return this.#wait(count(step.ms(scope)));
       case 'note':
         this.#notes.add(String(step.note(scope)));
         return;
@@ -210,7 +216,7 @@ export class Conversation {
   }
 
   #limit(step: Step, scope: CaseScope, usual = this.#world.deadline()): number {
-    return step.within ? Number(step.within(scope)) : usual;
+    return step.within ? count(step.within(scope)) : usual;
   }
 
   #at(): number {
@@ -551,7 +557,7 @@ export class Conversation {
       if (this.#matches(step.until, arrival.message, frame).length === 0) break;
       const found = this.#matches(step.each, arrival.message, frame);
       if (found.length === 0) items.push(viewOf(arrival.message));
-      else if (arrival.aside) peer.aside.push(arrival);
+      else if (arrival.aside || arrival.message.definition?.push) peer.aside.push(arrival);
       else throw mismatch(peer, wanted, arrival.message, found);
     }
     this.#world.answered(this.#world.clock.now() - peer.sentAt);
@@ -659,6 +665,18 @@ export class Conversation {
     if (peer.endKind) throw this.#endedInstead(peer, 'an open connection');
   }
 
+  /** Until the requests of a peer are answered, or nothing has come for a quiet time. */
+  async #rest(peer: Peer): Promise<void> {
+    const answered = (): boolean =>
+      peer.endKind !== undefined || peer.broken !== undefined || peer.tracker.waiting.length === 0;
+    while (peer.tracker.isUnclear || !answered()) {
+      if (peer.endKind || !(await peer.waitForMore(this.#world.quiet))) break;
+      this.#check();
+    }
+    peer.inbox.splice(0);
+    if (peer.endKind) peer.done = true;
+  }
+
   async #closed(peer: Peer, how: EndWish, limit: number): Promise<void> {
     const wanted = how === 'any' ? 'the end of the connection' : how === 'fin' ? 'an orderly end' : 'a reset';
     for (;;) {
@@ -718,7 +736,7 @@ export class Conversation {
   }
 
   async #repeat(step: Extract<Step, { do: 'repeat' }>, frame: Frame): Promise<void> {
-    const times = Number(step.times(frame.scope));
+    const times = count(step.times(frame.scope));
     for (let index = 1; index <= times; index += 1) {
       await this.#steps(step.steps, { ...frame, scope: frame.scope.within([], [[step.as, index]]) });
     }
@@ -726,7 +744,9 @@ export class Conversation {
 
   async #each(step: Extract<Step, { do: 'each' }>, frame: Frame): Promise<void> {
     const list = step.in(frame.scope);
-    for (const value of Array.isArray(list) ? list : Object.values((list ?? {}) as object)) {
+    if (list === null || typeof list !== 'object')
+      throw new StepFailure('check', `${show(list)} is no list, so there is nothing to go through`);
+    for (const value of Object.values(list)) {
       await this.#steps(step.steps, { ...frame, scope: frame.scope.within([], [[step.as, value]]) });
     }
   }
@@ -763,7 +783,13 @@ export class Conversation {
 
   async #wait(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#world.clock.after(ms, resolve);
+      const wake = (): void => {
+        cancel();
+        this.#sleepers.delete(wake);
+        resolve();
+      };
+      const cancel = this.#world.clock.after(ms, wake);
+      this.#sleepers.add(wake);
     });
     this.#check();
   }
@@ -843,6 +869,17 @@ class BlamedFailure extends Error {
     this.step = step;
     this.proves = proves;
   }
+}
+
+/** A name without a value is the case's own fault; a value that is not as it should be came from the target. */
+function unreckonable(error: ExpressionError): StepFailure {
+  return new StepFailure(error instanceof NoValueError ? 'harness' : 'check', error.message);
+}
+
+function count(value: unknown): number {
+  const number = Number(value);
+  if (value !== '' && Number.isFinite(number)) return number;
+  throw new StepFailure('harness', `${JSON.stringify(value)} is no number`);
 }
 
 const encoder = new TextEncoder();

@@ -192,8 +192,8 @@ export class Peer implements LinkSink {
       ...(definition ? { message: definition.name } : {}),
     });
     this.#applyRules(message, heard === 'unasked');
-    this.#watch(message);
-    const answered = this.#answer(message);
+    this.#guarded(() => this.#watch(message));
+    const answered = this.#guarded(() => this.#answer(message)) ?? false;
     const passing = (heard === 'push' && foreign) || answered;
     const arrival: Arrival = { message, heard, passing, aside: heard === 'push' || answered };
     if (passing) this.#setAside(arrival);
@@ -233,15 +233,33 @@ export class Peer implements LinkSink {
   }
 
   #applyRules(message: Message, unasked: boolean): void {
-    const { protocol, role, clock } = this.#world;
+    const { protocol, role } = this.#world;
     for (const rule of protocol.rules) {
-      if (rule.from !== role) continue;
-      const context = { scope: this.scope, wall: () => clock.wall(), captures: [] };
-      const result = applyRule(rule, message, this.tracker.state, unasked, context);
-      if (!result.applies) continue;
-      this.#events.ruled(rule.id);
-      const broken = result.broken ?? this.#repeated(rule, message);
-      if (broken !== undefined) this.#breach(rule, broken, message);
+      if (rule.from === role) this.#guarded(() => this.#applyRule(rule, message, unasked), rule.id);
+    }
+  }
+
+  #applyRule(rule: Rule, message: Message, unasked: boolean): void {
+    const context = { scope: this.scope, wall: () => this.#world.clock.wall(), captures: [] };
+    const result = applyRule(rule, message, this.tracker.state, unasked, context);
+    if (!result.applies) return;
+    this.#events.ruled(rule.id);
+    const broken = result.broken ?? this.#repeated(rule, message);
+    if (broken !== undefined) this.#breach(rule, broken, message);
+  }
+
+  /** Arrivals come in the callback of a socket: what were thrown there would end the program. */
+  #guarded<T>(act: () => T, rule = ''): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      if (this.#breached.has(`harness ${rule}`)) return undefined;
+      this.#breached.add(`harness ${rule}`);
+      const what = error instanceof Error ? error.message : String(error);
+      const message = rule === '' ? what : `the rule "${rule}" cannot be applied: ${what}`;
+      const failure = { cause: 'harness' as const, message, requirements: [], peer: this.name };
+      this.#events.breach(rule === '' ? failure : { ...failure, rule });
+      return undefined;
     }
   }
 

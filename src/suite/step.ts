@@ -63,6 +63,8 @@ export type Action =
   | { readonly do: 'hears-no'; readonly peer: string; readonly patterns: readonly Pattern[] }
   | { readonly do: 'never'; readonly peer: string; readonly patterns: readonly Pattern[] }
   | { readonly do: 'connected'; readonly peer: string }
+  /** Until its requests are answered, whatever the answers; or a quiet time. Nothing fails. */
+  | { readonly do: 'rest'; readonly peer: string }
   | { readonly do: 'closed'; readonly peer: string; readonly how: EndWish }
   | { readonly do: 'close' | 'half-close' | 'reset' | 'deaf'; readonly peer: string }
   | { readonly do: 'not-automatic'; readonly peer: string; readonly messages: readonly string[] }

@@ -10,6 +10,7 @@ export const suiteSchema: object = {
   additionalProperties: false,
   required: ['section', 'cases'],
   properties: {
+    protocol: { type: 'string', description: 'The protocol of a file that stands outside of its folder.' },
     section: { type: 'string', description: 'The heading of the document that the file is about.' },
     about: { type: 'string', description: 'What a reader should know before the cases.' },
     cases: {

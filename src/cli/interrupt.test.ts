@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, it } from 'vitest';
+import { eventsOf, onlyRun, type Running, spar, start, target, workshop } from './program.testing.ts';
+
+/** A run that hangs on a target that says nothing, once its cases have begun. */
+async function hanging(folder: string): Promise<{ running: Running; reports: string }> {
+  const words = ['run', './parrot', '--spawn', target('accepts-and-says-nothing'), '--deadline', '60000'];
+  const running = start([...words, '--format', 'tap,junit,json,markdown'], folder);
+  const reports = join(folder, 'reports');
+  for (;;) {
+    const events = await onlyRun(reports)
+      .then(eventsOf)
+      .catch(() => []);
+    if (events.some((event) => event.event === 'case-started')) return { running, reports };
+    await pause(20);
+  }
+}
+
+/** Processes whose command line names this folder or target, of those that `running` has started. */
+async function children(running: Running): Promise<number[]> {
+  const pid = running.child.pid;
+  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return list.trim().split(' ').filter(Boolean).map(Number);
+}
+
+async function lives(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) [ZX] /.test(stat);
+}
+
+describe.runIf(process.platform === 'linux')('Ctrl-C', () => {
+  it('ends the run with all its reports, and the target with it', async ({ expect }) => {
+    const { folder, clear } = await workshop();
+    const { running, reports } = await hanging(folder);
+    const targets = await children(running);
+    running.child.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(1);
+    expect(stdout).toContain('interrupted');
+    const run = await onlyRun(reports);
+    expect((await readdir(run)).sort()).toEqual([
+      'events.ndjson',
+      'report.json',
+      'report.md',
+      'report.tap',
+      'report.xml',
+    ]);
+    const last = (await eventsOf(run)).at(-1);
+    expect(last).toMatchObject({ event: 'run-finished', stopped: 'interrupted', exit: 1 });
+    expect(targets).toHaveLength(1);
+    expect(await Promise.all(targets.map(lives))).toEqual([false]);
+    await clear();
+  });
+
+  it('twice leaves at once, and still ends the target; the events are there', async ({ expect }) => {
+    const { folder, clear } = await workshop();
+    const { running, reports } = await hanging(folder);
+    const targets = await children(running);
+    running.child.kill('SIGINT');
+    if (running.child.stderr) await once(running.child.stderr, 'data');
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(1);
+    expect(await Promise.all(targets.map(lives))).toEqual([false]);
+    const run = await onlyRun(reports);
+    const report = await spar(['report', run, '--format', 'tap'], folder);
+    expect(report.code).toBe(0);
+    expect(report.stdout).toContain('TAP version 14');
+    await clear();
+  });
+
+  it('a run that was killed leaves events of which a report can be made', async ({ expect }) => {
+    const { folder, clear } = await workshop();
+    const { running, reports } = await hanging(folder);
+    const targets = await children(running);
+    running.child.kill('SIGKILL');
+    expect((await running.ended).code).toBe(null);
+    for (const pid of targets) process.kill(pid, 'SIGKILL');
+    const report = await spar(['report', await onlyRun(reports)], folder);
+    expect(report.code).toBe(0);
+    expect(report.stdout).toContain('parrot');
+    await clear();
+  });
+});

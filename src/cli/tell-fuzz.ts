@@ -1,0 +1,281 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Campaign, type CampaignEvent, type CampaignStatus } from '../fuzz/campaign.ts';
+import { oracles as allOracles, type Finding, type Oracle } from '../fuzz/finding.ts';
+import { findingCase } from '../fuzz/finding-case.ts';
+import { modelOf } from '../fuzz/model.ts';
+import type { Plan } from '../fuzz/plan.ts';
+import { moveInWords } from '../fuzz/words.ts';
+import { listFiles, readText, writeAtomic } from '../net/disk.ts';
+import { EventFile } from '../net/event-file.ts';
+import { freshSeed } from '../net/random.ts';
+import { systemClock } from '../net/system-clock.ts';
+import { SparError } from '../problem/problem.ts';
+import { readSource } from '../problem/source.ts';
+import { didYouMean } from '../problem/suggest.ts';
+import { holdOne } from '../run/hold-one.ts';
+import { usualLimits } from '../run/run-suite.ts';
+import { aliveCase } from '../suite/probes.ts';
+import { protocolFolder, readSuite, shown } from './folders.ts';
+import { serverTarget } from './make-target.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** Holds a campaign, shows what it finds, and writes it down. The result is the exit code. */
+export async function tellFuzz(
+  options: RunOptions,
+  line: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const folder = await protocolFolder(options.protocol ?? 'cpt');
+  const suite = await readSuite(folder, options.dialect);
+  const seed = options.seed ?? freshSeed();
+  const kept = typeof line['corpus'] === 'string' ? resolve(line['corpus']) : undefined;
+  const words =
+    typeof line['dictionary'] === 'string' ? dictionaryOf(await readText(line['dictionary'])) : [];
+  const live = await serverTarget(suite.protocol, options, seed, () => undefined);
+  const reports = resolve(
+    options.reports,
+    `fuzz-${suite.protocol.name}-${new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').replace('T', '-')}`,
+  );
+  const writing: Promise<void>[] = [];
+  const log = await EventFile.open(join(reports, 'campaign.ndjson'), () => undefined);
+  try {
+    await mustLive(suite, live);
+    const executions =
+      line['executions'] === undefined
+        ? line['time'] === undefined
+          ? 20_000
+          : undefined
+        : Number(line['executions']);
+    const campaign = new Campaign({
+      suite,
+      model: modelOf(suite, words),
+      target: {
+        target: live.target,
+        ...(live.process
+          ? {
+              fresh: () => live.process?.fresh() ?? Promise.resolve(),
+              output: () => live.process?.output() ?? '',
+              memory: () => live.process?.memory() ?? Promise.resolve(undefined),
+            }
+          : {}),
+      },
+      clock: systemClock,
+      seed,
+      facts: live.facts,
+      limits: { ...usualLimits, messages: 20_000 },
+      jobs: options.jobs,
+      fresh: line['mode'] === 'fresh' && live.process !== undefined,
+      until: {
+        ...(line['time'] === undefined ? {} : { ms: milliseconds(String(line['time'])) }),
+        ...(executions === undefined ? {} : { executions }),
+        ...(line['findings'] === undefined ? {} : { findings: Number(line['findings']) }),
+      },
+      oracles: oraclesOf(line['oracle']),
+      budget: line['minimise'] === 'off' ? 0 : Number(line['minimise'] ?? 400),
+      confirm: options.confirm,
+      hang: Number(line['hang'] ?? 2000),
+      corpus: kept === undefined ? [] : await corpusOf(kept),
+      tell: (event) => {
+        tellEvent(event, log, kept);
+        if (event.event === 'finding') writing.push(keepFinding(reports, suite.protocol, event.finding));
+      },
+    });
+    const stop = (): void => campaign.interrupt();
+    process.on('SIGINT', stop);
+    process.stdout.write(
+      `Fuzzing ${live.target.label} with ${suite.protocol.name}, seed ${seed}, ${options.jobs} at once.\n`,
+    );
+    const result = await campaign.run();
+    process.off('SIGINT', stop);
+    await Promise.all(writing);
+    process.stdout.write(`${statusLine(result)}\n`);
+    for (const finding of result.all)
+      process.stdout.write(
+        `\n${findingText(finding, join(shown(reports), 'findings', `${finding.id}.yaml`))}`,
+      );
+    if (result.stopped === 'target-dead')
+      process.stdout.write('The target does not serve anybody any more, so the campaign stopped.\n');
+    process.stdout.write(
+      result.all.length === 0
+        ? 'Nothing was found.\n'
+        : `\n${result.all.length} findings in ${shown(reports)}.\n`,
+    );
+    return result.all.length > 0 || result.stopped === 'target-dead' ? 1 : 0;
+  } finally {
+    await log.close();
+    await live.stop();
+  }
+}
+
+async function mustLive(
+  suite: Awaited<ReturnType<typeof readSuite>>,
+  live: Awaited<ReturnType<typeof serverTarget>>,
+): Promise<void> {
+  const zero = aliveCase(suite.protocol);
+  if (!zero) return;
+  const result = await holdOne(suite, zero, live.target, {
+    clock: systemClock,
+    facts: live.facts,
+    deadline: 3000,
+  });
+  const [failure] = result.failures.filter(({ cause }) => cause !== 'rule');
+  if (!failure) return;
+  throw new SparError(
+    {
+      fault: 'target',
+      what: `the valid conversation does not work, so a hostile one would prove nothing: ${failure.message}`,
+      mend: `spar run ${suite.protocol.name} shows what is wrong; spar probe finds the dialects.`,
+    },
+    3,
+  );
+}
+
+let lastStatus = '';
+
+function tellEvent(event: CampaignEvent, log: EventFile, kept: string | undefined): void {
+  if (event.event === 'status') {
+    lastStatus = statusLine(event.status);
+    if (process.stderr.isTTY && !process.env['CI']) process.stderr.write(`\r\u001B[K${lastStatus}`);
+    return;
+  }
+  if (process.stderr.isTTY && !process.env['CI']) process.stderr.write('\r\u001B[K');
+  if (event.event === 'corpus') {
+    if (kept !== undefined) void keepPlan(kept, event.plan);
+    return;
+  }
+  log.append(JSON.stringify(event));
+  if (event.event === 'finding')
+    process.stdout.write(`  ${event.finding.id}  ${event.finding.symptom.message}\n`);
+  if (event.event === 'note') process.stdout.write(`  ${event.text}\n`);
+}
+
+function statusLine(status: CampaignStatus): string {
+  const rate = Math.round((1000 * status.executions) / Math.max(1, status.ms));
+  return `${status.executions} conversations, ${rate} a second · ${status.states} states, ${status.shapes} response shapes · corpus ${status.corpus} · ${status.findings} findings · ${status.restarts} restarts`;
+}
+
+function findingText(finding: Finding, file: string): string {
+  const moves = finding.plans.flatMap((plan) => plan.moves);
+  const shownMoves = moves.slice(-12).map((move) => `    ${moveInWords(move)}`);
+  return [
+    `${finding.id}  ${finding.symptom.message}`,
+    `  ${finding.symptom.bucket} · ${finding.confirmed.times} of ${finding.confirmed.of} on a fresh target · minimised in ${finding.spent} executions`,
+    ...(moves.length > 12 ? [`    … ${moves.length - 12} moves before`] : []),
+    ...shownMoves,
+    `  again: npx spar replay ${file}`,
+    '',
+  ].join('\n');
+}
+
+async function keepFinding(
+  reports: string,
+  protocol: Parameters<typeof findingCase>[0],
+  finding: Finding,
+): Promise<void> {
+  const folder = join(reports, 'findings');
+  await writeAtomic(join(folder, `${finding.id}.yaml`), findingCase(protocol, finding));
+  await writeAtomic(join(folder, `${finding.id}.json`), `${JSON.stringify(finding, null, 2)}\n`);
+}
+
+async function keepPlan(folder: string, plan: Plan): Promise<void> {
+  const text = JSON.stringify(plan);
+  let hash = 5381;
+  for (let index = 0; index < text.length; index += 1) hash = (hash * 33 + text.charCodeAt(index)) >>> 0;
+  const file = join(folder, `${hash.toString(16).padStart(8, '0')}.json`);
+  if (existsSync(file)) return;
+  await mkdir(folder, { recursive: true });
+  await writeAtomic(file, `${text}\n`);
+}
+
+async function corpusOf(folder: string): Promise<Plan[]> {
+  if (!existsSync(folder)) return [];
+  const files = await listFiles(folder, '.json');
+  return Promise.all(
+    files.map(async (file) => {
+      const text = await readText(file);
+      try {
+        const plan = JSON.parse(text) as Plan;
+        if (plan.plan === 1 && Array.isArray(plan.moves)) return plan;
+      } catch {
+        // told below
+      }
+      throw new SparError({
+        fault: 'user',
+        what: `${shown(file)} is no plan`,
+        mend: 'A corpus holds files that spar fuzz --corpus wrote.',
+      });
+    }),
+  );
+}
+
+/** The words of a dictionary in the format of AFL: a quoted text a line, with or without a name. */
+function dictionaryOf(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const found = /^\s*(?:[\w@-]+\s*=\s*)?"((?:\\.|[^"\\])*)"\s*$/.exec(line);
+    if (!found) return [];
+    return [
+      (found[1] as string).replace(
+        /\\x([0-9a-fA-F]{2})|\\(.)/g,
+        (_, hex: string | undefined, char: string) =>
+          hex === undefined ? char : String.fromCharCode(Number.parseInt(hex, 16)),
+      ),
+    ];
+  });
+}
+
+function oraclesOf(value: unknown): ReadonlySet<Oracle> {
+  if (!Array.isArray(value) || value.length === 0) return new Set(allOracles);
+  const names = value.flatMap((one) => String(one).split(','));
+  for (const name of names) {
+    if (!(allOracles as readonly string[]).includes(name))
+      throw new SparError({
+        fault: 'user',
+        what: `there is no oracle "${name}"`,
+        mend: didYouMean(name, allOracles),
+      });
+  }
+  return new Set(names as Oracle[]);
+}
+
+function milliseconds(text: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  if (number === undefined)
+    throw new SparError({ fault: 'user', what: `--time takes 60s, 10m or 2h, not "${text}"` });
+  return Number(number) * ({ ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 1000);
+}
+
+/** Holds a finding again, so often. 1 while it still happens. */
+export async function tellReplay(file: string, options: RunOptions, times: number): Promise<number> {
+  const source = readSource(shown(resolve(file)), await readText(file));
+  const name = options.protocol ?? (source.value as { protocol?: string } | null)?.protocol;
+  if (name === undefined)
+    throw new SparError({
+      fault: 'user',
+      what: `${file} does not say its protocol`,
+      mend: 'A finding begins with "protocol: NAME".',
+    });
+  const folder = await protocolFolder(name);
+  const suite = await readSuite(folder, options.dialect, [resolve(file)]);
+  const cases = suite.cases.filter((one) => one.file === source.file);
+  let happened = 0;
+  for (let attempt = 1; attempt <= times; attempt += 1) {
+    const live = await serverTarget(suite.protocol, options, attempt, () => undefined);
+    try {
+      for (const one of cases) {
+        const result = await holdOne(suite, one, live.target, {
+          clock: systemClock,
+          facts: live.facts,
+          deadline: options.deadline ?? 3000,
+        });
+        const [failure] = result.failures;
+        if (result.verdict !== 'pass') happened += 1;
+        process.stdout.write(`${attempt}: ${failure ? failure.message : 'it does not happen'}\n`);
+      }
+    } finally {
+      await live.stop();
+    }
+  }
+  process.stdout.write(`It happened ${happened} of ${times} times.\n`);
+  return happened > 0 ? 1 : 0;
+}

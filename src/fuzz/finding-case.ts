@@ -1,0 +1,200 @@
+import { Document, isMap, isSeq, visit } from 'yaml';
+import type { Protocol } from '../protocol/definition.ts';
+import type { Finding } from './finding.ts';
+import { makePacket } from './packet.ts';
+import type { Move, Plan, SendMove } from './plan.ts';
+import { moveInWords } from './words.ts';
+
+/**
+ * A finding as a suite file with one case: it fails while the target does what was found, and passes
+ * when that is mended. `spar replay` and `spar run --also` hold it.
+ */
+export function findingCase(protocol: Protocol, finding: Finding): string {
+  const { symptom } = finding;
+  const peers = peersOf(finding.plans);
+  const steps: unknown[] = finding.plans.flatMap((plan, index) =>
+    plan.moves.flatMap((move) => stepsOf(protocol, move, index, finding)),
+  );
+  for (const peer of peers) steps.push(`${peer} resets`);
+  const alive = protocol.alive.server;
+  const watched = symptom.oracle === 'neighbour' && alive !== undefined;
+  if (watched) steps.push('neighbour hears nothing', 'neighbour is connected');
+  if (alive !== undefined) steps.push(`survivor ${alive}`);
+  const document = new Document({
+    protocol: protocol.name,
+    section: 'Findings',
+    about: `${symptom.message}. Seen ${finding.confirmed.times} of ${finding.confirmed.of} times on a fresh target.`,
+    cases: [
+      {
+        id: finding.id.toLowerCase(),
+        title: titleOf(finding),
+        alone: true,
+        peers: [...peers, ...(alive === undefined ? [] : ['survivor'])],
+        ...(watched ? { given: [`neighbour ${alive}`] } : {}),
+        steps,
+      },
+    ],
+  });
+  visit(document, {
+    Seq: (_key, node) => {
+      if (
+        node.items.length > 0 &&
+        node.items.every((item) => !isMap(item) && !isSeq(item)) &&
+        node.items.length < 8
+      )
+        node.flow = String(node.items[0]).length < 20;
+    },
+    Map: (key, node) => {
+      if (typeof key === 'number' && node.items.length === 1) node.flow = false;
+    },
+  });
+  const moves = finding.plans.flatMap((plan) => plan.moves).map((move) => ` - ${moveInWords(move)}`);
+  document.commentBefore = [` ${symptom.bucket}`, '', ...moves].join('\n');
+  return document.toString({ lineWidth: 110 });
+}
+
+const titles: Readonly<Record<Finding['symptom']['oracle'], string>> = {
+  death: 'The target lives on',
+  hang: 'The target goes on serving',
+  deaf: 'The connection is answered or closed',
+  breach: 'The replies keep to the protocol',
+  accepted: 'What is malformed is not accepted',
+  neighbour: 'Another session is left alone',
+  leak: 'Replies do not show the inside of the target',
+  growth: 'The memory does not grow without end',
+};
+
+function titleOf(finding: Finding): string {
+  return titles[finding.symptom.oracle];
+}
+
+function peersOf(plans: readonly Plan[]): string[] {
+  return [...new Set(plans.flatMap((plan, index) => plan.moves.map(({ peer }) => nameOf(peer, index))))];
+}
+
+/** Peers of earlier conversations have names of their own. */
+function nameOf(peer: string, conversation: number): string {
+  return conversation === 0 ? peer : `${peer}-of-${conversation + 1}`;
+}
+
+function stepsOf(protocol: Protocol, move: Move, conversation: number, finding: Finding): unknown[] {
+  const peer = nameOf(move.peer, conversation);
+  if (move.do === 'open') return [`${peer} connects`];
+  if (move.do === 'octets') return [{ [`${peer} sends`]: { hex: move.hex } }, `${peer} comes to rest`];
+  if (move.do === 'close' || move.do === 'reset')
+    return [`${peer} ${move.do === 'close' ? 'closes' : 'resets'}`];
+  if (move.do !== 'send') return [`${peer} ${move.do === 'half-close' ? 'half-closes' : 'stops reading'}`];
+  const steps: unknown[] = [];
+  if (finding.symptom.oracle === 'accepted' && move.mutations.length > 0) {
+    const success = successOf(protocol, finding, move);
+    if (success !== undefined) steps.push({ [`${peer} never hears`]: success });
+  }
+  steps.push(sendStep(protocol, peer, move, conversation));
+  if (move.pipelined !== true)
+    steps.push(
+      finding.symptom.oracle === 'deaf' && isLast(finding, move)
+        ? `${peer} is connected`
+        : `${peer} comes to rest`,
+    );
+  return steps;
+}
+
+function isLast(finding: Finding, move: Move): boolean {
+  return finding.plans.at(-1)?.moves.findLast((one) => one.do === 'send') === move;
+}
+
+/** The pattern of the answer that a well-formed message would get, as the protocol file has it. */
+function successOf(protocol: Protocol, finding: Finding, move: SendMove): unknown {
+  const state = finding.symptom.bucket.replace(/^accepted: /, '').split(' ')[0] ?? '';
+  const name = protocol.states.get(state)?.get(move.message)?.[0]?.items[0]?.message;
+  const raw = (protocol.source.value as { messages: Record<string, { line?: unknown; match?: unknown }> })
+    .messages[name ?? ''];
+  return Array.isArray(raw?.line) ? raw.line[0] : (raw?.line ?? raw?.match);
+}
+
+function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation: number): unknown {
+  const references: string[] = [];
+  const marked = mark(
+    move.fields,
+    (reference) => `\uE100${references.push(rename(reference, conversation)) - 1}\uE101`,
+  );
+  const definition = protocol.messages.get(move.message);
+  const plainFrame = move.mutations.every(({ kind }) => !onFrame.has(kind));
+  const packet = makePacket(protocol, definition, marked, move.mutations);
+  const cuts = packet.pieces.slice(0, -1).map((piece) => piece.length);
+  const all = Buffer.concat(packet.pieces);
+  const header = protocol.framing.encode(new Uint8Array()).length;
+  const counted = protocol.framing.name.startsWith('len') || protocol.framing.name === 'content-length';
+  if (counted && plainFrame) {
+    return {
+      [`${peer} sends`]: piecesOf(
+        all.subarray(protocol.framing.name === 'content-length' ? all.indexOf('\r\n\r\n') + 4 : header),
+        references,
+        'payload',
+      ),
+    };
+  }
+  const pieces = piecesOf(all, references, protocol.framing.name === 'message' ? 'payload' : 'raw');
+  if (cuts.length === 0) return { [`${peer} sends`]: pieces };
+  const list = Array.isArray(pieces) ? pieces : [pieces];
+  return { [`${peer} sends`]: [...list, { cut: cumulative(cuts).slice(0, 50) }] };
+}
+
+const onFrame = new Set(['set-octets', 'cut', 'announce', 'no-end', 'other-end', 'split', 'drip', 'again']);
+
+function cumulative(lengths: readonly number[]): number[] {
+  let sum = 0;
+  return lengths.map((length) => (sum += length));
+}
+
+function rename(reference: string, conversation: number): string {
+  return reference.replace(/\bp(\d+)\b/g, (peer) => nameOf(peer, conversation));
+}
+
+function mark(value: unknown, put: (reference: string) => string): unknown {
+  if (typeof value === 'string')
+    return value.replace(/\$\{([^}]*)\}/g, (_, reference: string) => put(reference));
+  if (Array.isArray(value)) return value.map((one) => mark(one, put));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mark(inner, put)]));
+  return value;
+}
+
+/** Octets as text where they are text, with references and long runs written short, else as hexadecimal. */
+function piecesOf(bytes: Uint8Array, references: readonly string[], kind: 'raw' | 'payload'): unknown {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    return { [kind]: textOf(decoder.decode(bytes), references) };
+  } catch {
+    return hexPieces(bytes, references);
+  }
+}
+
+function textOf(text: string, references: readonly string[]): string {
+  return text
+    .replaceAll('${', '$${')
+    .replace(/(\w)\1{63,}/g, (run, char: string) => `\${'${char}' * ${run.length}}`)
+    .replace(
+      /(\uE100\d+\uE101)\1{15,}/g,
+      (run, one: string) =>
+        `\${${references[Number(one.slice(1, -1))] ?? 'nowhere'} * ${run.length / one.length}}`,
+    )
+    .replace(/\uE100(\d+)\uE101/g, (_, index: string) => `\${${references[Number(index)] ?? 'nowhere'}}`);
+}
+
+function hexPieces(bytes: Uint8Array, references: readonly string[]): unknown[] {
+  const latin = Buffer.from(bytes).toString('latin1');
+  const pieces: Record<string, string>[] = [];
+  const marker = /\u00ee\u0084\u0080(\d+)\u00ee\u0084\u0081/g;
+  let last = 0;
+  const hex = (from: number, to: number): void => {
+    if (to > from) pieces.push({ hex: Buffer.from(bytes.subarray(from, to)).toString('hex') });
+  };
+  for (const found of latin.matchAll(marker)) {
+    hex(last, found.index);
+    pieces.push({ raw: `\${${references[Number(found[1])] ?? 'nowhere'}}` });
+    last = found.index + found[0].length;
+  }
+  hex(last, bytes.length);
+  return pieces;
+}
