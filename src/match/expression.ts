@@ -26,6 +26,9 @@ export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
 
+/** A name to which nothing has given a value: the case is wrong, not what it is held against. */
+export class NoValueError extends ExpressionError {}
+
 type Filter = (value: unknown, argument: unknown) => unknown;
 
 /** What may stand behind `|` in an expression. */
@@ -149,7 +152,7 @@ export function evaluate(expression: Expression, scope: Scope): unknown {
   if (expression.kind === 'value') return expression.value;
   if (expression.kind === 'path') {
     const value = scope.get(expression.path);
-    if (value === undefined) throw new ExpressionError(`"${expression.path.join('.')}" has no value here`);
+    if (value === undefined) throw new NoValueError(`"${expression.path.join('.')}" has no value here`);
     return value;
   }
   if (expression.kind === 'filter') {

@@ -32,13 +32,15 @@ function partsOf(pattern: string): readonly Part[] {
   const before = known.get(pattern);
   if (before) return before;
   const parts: Part[] = [];
-  const token = /\[((?:\\.|[^\]\\])+)\]|\\(.)|([^[\](){}*+?|\\])/gsy;
-  while (token.lastIndex < pattern.length) {
+  const inner = pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+  const token = /\[((?:\\.|[^\]\\])+)\]|\\(.)|([^[\](){}*+?|\\^$])/gsy;
+  while (token.lastIndex < inner.length) {
     const at = token.lastIndex;
-    const found = token.exec(pattern);
-    if (!found) throw new Error(`/${pattern}/ is too much for fresh names: at "${pattern.slice(at)}"`);
-    const characters = found[1] === undefined ? (found[2] ?? found[3] ?? '') : classOf(found[1]);
-    const rest = /^(?:\{(\d+)(?:,(\d*))?\}|([?*+]))/.exec(pattern.slice(token.lastIndex));
+    const found = token.exec(inner);
+    if (!found || found[1]?.startsWith('^'))
+      throw new Error(`/${pattern}/ is too much for fresh names: at "${inner.slice(at)}"`);
+    const characters = found[3] ?? classOf(found[1] ?? `\\${found[2]}`);
+    const rest = /^(?:\{(\d+)(?:,(\d*))?\}|([?*+]))/.exec(inner.slice(token.lastIndex));
     if (rest) token.lastIndex += rest[0].length;
     parts.push({ characters, ...amount(rest) });
   }
