@@ -14,7 +14,7 @@ export interface StartedClient {
   run(stimulus: string, values: Readonly<Record<string, unknown>>): Promise<void>;
   /** What it has shown its user so far. */
   shown(): string;
-  /** How it ended, if it has; `crash` where nothing asked for that. */
+  /** How it ended, if it has; `crash` where nothing asked for that. Certain once it is stopped. */
   ended(): { readonly how: string; readonly crash: boolean } | undefined;
   stop(): Promise<void>;
 }
@@ -128,20 +128,21 @@ class ClientStage implements Stage {
     try {
       return await Door.open({ ...named, host: loopback() });
     } catch {
-      return Door.open(named);
+      return Door.open(named).catch((error: Error) => {
+        throw new NoClientError(`the client cannot be let in at port ${port}: ${error.message}`);
+      });
     }
   }
 
   async end(): Promise<string | undefined> {
     const all = [...new Set(this.#clients.values())];
-    const crashed = all.map(({ client }) => client.ended()).find((ended) => ended?.crash === true);
     await Promise.all(
       all.map(async ({ door, client }) => {
         await client.stop();
         await door.close();
       }),
     );
-    return crashed?.how;
+    return all.map(({ client }) => client.ended()).find((ended) => ended?.crash === true)?.how;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Attempt, CaseFinished, Cause, Failure, RunEvent } from '../events/event.ts';
 import type { Role, Verdict } from '../events/verdict.ts';
+import { SparError } from '../problem/problem.ts';
 import { holdsIn } from '../protocol/load.ts';
 import type { Clock } from '../session/clock.ts';
 import { Conversation, type Outcome } from '../session/conversation.ts';
@@ -111,7 +112,7 @@ export class Run {
     this.#end({ why: 'interrupted', message: 'the run was interrupted' });
   }
 
-  /** Holds everything. The result is the exit code. */
+  /** Holds everything. The result is the exit code. Raises a SparError where clients cannot be started. */
   async hold(): Promise<number> {
     const plan = this.#plan;
     this.#emit(this.#started());
@@ -232,6 +233,7 @@ export class Run {
       outcome = await conversation.hold();
     } catch (error) {
       await stage?.end();
+      if (error instanceof SparError) throw error;
       return harnessFault(error);
     } finally {
       this.#live.delete(conversation);

@@ -55,6 +55,7 @@ class SpawnedClient implements StartedClient {
   readonly #tell: TellTarget;
   #process: TargetProcess | undefined;
   #before = '';
+  #stopped = false;
 
   constructor(
     command: string,
@@ -111,13 +112,24 @@ class SpawnedClient implements StartedClient {
   ended(): { how: string; crash: boolean } | undefined {
     const exit = this.#process?.exit;
     if (!exit) return undefined;
-    const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
-    return { how, crash: exit.signal !== null && exit.signal !== 'SIGTERM' };
+    const { code, signal } = exit;
+    const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
+    const ours = this.#stopped && (signal === 'SIGTERM' || signal === 'SIGKILL');
+    return { how, crash: signal ? !ours : code === internalFault || isShellsSignal(code) };
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#process?.stop(100);
   }
+}
+
+/** The exit code by which sysexits.h has a program say that it met a fault of its own (EX_SOFTWARE). */
+const internalFault = 70;
+
+/** Shells and interpreters exit with 128 and the number of a signal where that ended their child. */
+function isShellsSignal(code: number | null): boolean {
+  return code !== null && code > 128 && code <= 128 + 31 && code !== 128 + 15;
 }
 
 function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
