@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileProblem } from './file-problem.ts';
 
@@ -25,6 +25,15 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});
+    throw fileProblem('write', path, error);
+  }
+}
+
+/** Adds text to the end of a file. Rejects with a `SparError` (fault: user). */
+export async function appendText(path: string, text: string): Promise<void> {
+  try {
+    await appendFile(path, text);
+  } catch (error) {
     throw fileProblem('write', path, error);
   }
 }
