@@ -165,7 +165,7 @@ export class Conversation {
       case 'collect':
         return this.#collect(step, frame, this.#limit(step, scope));
       case 'silence':
-        return this.#silence(this.#peer(step.peer, frame), frame);
+        return this.#silence(this.#peer(step.peer, frame), frame, step);
       case 'hears-no':
         return this.#hearsNo(this.#peer(step.peer, frame), step.patterns, frame);
       case 'never':
@@ -249,9 +249,10 @@ export class Conversation {
       },
       this.#transcript,
     );
-    peer.onAutomatic = (send) => {
-      const payload = compileValue(send)(peer.scope);
+    peer.onAutomatic = (send, { payload: request }) => {
+      const payload = compileValue(send)(peer.scope.within([], [['request', request]]));
       const definition = this.#definitionOf(peer, payload);
+      if (this.#world.role === 'client') this.#ask(peer, definition?.name, payload);
       this.#write(peer, payloadBytes(this.#world.protocol, payload), definition?.name);
     };
     this.#peers.set(name, peer);
@@ -617,16 +618,24 @@ export class Conversation {
     this.#notes.add(
       `silence of ${peer.name} was waited for, ${this.#world.quiet} ms: there is no barrier in state ${peer.tracker.state}`,
     );
-    const due = this.#world.clock.now() + this.#world.quiet;
-    for (let left = this.#world.quiet; left > 0 && !peer.endKind; left = due - this.#world.clock.now()) {
+    return this.#listen(peer, this.#world.quiet);
+  }
+
+  /** What comes within so many milliseconds. */
+  async #listen(peer: Peer, ms: number): Promise<Arrival[]> {
+    const due = this.#world.clock.now() + ms;
+    for (let left = ms; left > 0 && !peer.endKind; left = due - this.#world.clock.now()) {
       await peer.waitForMore(left);
       this.#check();
     }
     return peer.inbox.splice(0);
   }
 
-  async #silence(peer: Peer, frame: Frame): Promise<void> {
-    for (const arrival of await this.#barrier(peer, frame)) {
+  async #silence(peer: Peer, frame: Frame, step: Step): Promise<void> {
+    const heard = step.within
+      ? await this.#listen(peer, this.#limit(step, frame.scope))
+      : await this.#barrier(peer, frame);
+    for (const arrival of heard) {
       if (arrival.aside) {
         peer.aside.push(arrival);
         continue;
