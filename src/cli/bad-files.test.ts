@@ -1,7 +1,10 @@
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { eventsOf, golden, onlyRun, root, spar, target, workshop } from './program.testing.ts';
+
+// Each test starts programs of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const bad = join(root, 'fixtures', 'bad', 'cli');
 const file = (name: string): string => `../../fixtures/golden/cli/${name}.txt`;

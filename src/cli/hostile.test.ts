@@ -1,8 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import type { CaseFinished } from '../events/event.ts';
 import { type Ended, eventsOf, onlyRun, spar, target, workshop } from './program.testing.ts';
+
+// Each test starts programs of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let folder = '';
 let clear: () => Promise<void>;

@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { eventsOf, onlyRun, type Running, spar, start, target, workshop } from './program.testing.ts';
+
+// Each test starts programs of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 /** A run that hangs on a target that says nothing, once its cases have begun. */
 async function hanging(folder: string): Promise<{ running: Running; reports: string }> {

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { golden, root, spar, workshop } from './program.testing.ts';
+
+// Each test starts programs of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const file = (name: string): string => `../../fixtures/golden/cli/${name}.txt`;
 const program = (name: string): string => `node "${root}fixtures/programs/${name}.mjs" {port}`;
