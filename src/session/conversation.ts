@@ -36,6 +36,9 @@ export interface Outcome {
   transcript(): readonly TranscriptEntry[];
 }
 
+/** Milliseconds that a connection may always take to be made, its handshakes included. */
+const connectLimit = 5000;
+
 /** Where in a case the engine is: under which names, and who is blamed. */
 interface Frame {
   readonly scope: CaseScope;
@@ -280,13 +283,13 @@ export class Conversation {
     try {
       peer.link = await this.#world.open(
         name,
-        { timeout: limit, ...this.#identities(name), ...filled },
+        { timeout: Math.max(limit, connectLimit), ...this.#identities(name), ...filled },
         peer,
       );
       peer.sentAt = this.#world.clock.now();
       this.#log(peer, 'connect', '');
     } catch (error) {
-      if ((fails === true || step.then) && isRefusal(error)) {
+      if ((fails === true || step.steps) && isRefusal(error)) {
         this.#log(peer, 'connect', `is refused: ${(error as Error).message}`);
         return;
       }
@@ -295,7 +298,7 @@ export class Conversation {
     }
     if (fails === true)
       throw new StepFailure('not-closed', `${name} must not get a connection, and gets one`, { peer: name });
-    await this.#steps(step.then ?? [], frame);
+    await this.#steps(step.steps ?? [], frame);
   }
 
   /** The names of a peer, for the command line of its client. */

@@ -161,7 +161,7 @@ const verbs: Record<string, Verb> = {
   }),
   'may connect': (context, peer, value, path) => {
     const { then, ...options } = mapping(value);
-    return { do: 'connect', peer, options, then: readSteps(context, then ?? [], [...path, 'then']) };
+    return { do: 'connect', peer, options, steps: readSteps(context, then ?? [], [...path, 'then']) };
   },
   '>': (context, peer, value, path) => send(context, peer, value, path, false),
   '>!': (context, peer, value, path) => send(context, peer, value, path, true),

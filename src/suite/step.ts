@@ -45,7 +45,7 @@ export type Action =
       readonly peer: string;
       readonly options: Readonly<Record<string, unknown>>;
       /** There need not be a connection; if there is, these follow. */
-      readonly then?: readonly Step[];
+      readonly steps?: readonly Step[];
     }
   | { readonly do: 'send'; readonly peer: string; readonly payload: Filled; readonly wrong: boolean }
   | { readonly do: 'send-bytes'; readonly peer: string; readonly bytes: Bytes }
