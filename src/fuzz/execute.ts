@@ -357,9 +357,19 @@ export class PlanRun {
   }
 
   #breach(failure: Failure): void {
-    if (failure.cause === 'rule' && this.#rules.warnings.has(failure.rule ?? '')) return;
+    if (failure.cause === 'rule' && !this.#judges(failure.rule ?? '')) return;
     const bucket = failure.cause === 'rule' ? `rule ${failure.rule ?? ''}` : failure.cause;
     this.#symptom('breach', bucket, failure.message);
+  }
+
+  /**
+   * Rules about the form of what a target sends hold whatever it was sent. Those about contents are
+   * made for well-formed conversations: a hostile name may look like anything, an id may come twice.
+   */
+  #judges(id: string): boolean {
+    if (this.#rules.warnings.has(id)) return false;
+    const rule = this.#world.protocol.rules.find((one) => one.id === id);
+    return rule !== undefined && rule.distinct === undefined && (rule.must === undefined || this.#clean);
   }
 
   /** Something that is no message of the definition was answered as the valid message would be. */
