@@ -36,7 +36,7 @@ export interface Outcome {
   transcript(): readonly TranscriptEntry[];
 }
 
-/** Milliseconds that a connection may always take to be made, its handshakes included. */
+/** Milliseconds that a connection may take to be made, handshakes included, where nobody says otherwise. */
 const connectLimit = 5000;
 
 /** Where in a case the engine is: under which names, and who is blamed. */
@@ -274,7 +274,8 @@ export class Conversation {
 
   async #connect(name: string, step: Extract<Step, { do: 'connect' }>, frame: Frame): Promise<void> {
     const { options } = step;
-    const limit = this.#limit(step, frame.scope, this.#world.connectLimit);
+    const usual = this.#world.connectLimit ?? Math.max(this.#world.deadline(), connectLimit);
+    const limit = this.#limit(step, frame.scope, usual);
     const peer = this.#named(name, frame);
     peer.link?.close();
     peer.begin();
@@ -283,7 +284,7 @@ export class Conversation {
     try {
       peer.link = await this.#world.open(
         name,
-        { timeout: Math.max(limit, connectLimit), ...this.#identities(name), ...filled },
+        { timeout: limit, ...this.#identities(name), ...filled },
         peer,
       );
       peer.sentAt = this.#world.clock.now();
