@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it, vi } from 'vitest';
-import { eventsOf, onlyRun, type Running, spar, start, target, workshop } from './program.testing.ts';
+import { eventsOf, onlyRun, type Running, root, spar, start, target, workshop } from './program.testing.ts';
 
 // Each test starts programs of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
@@ -71,6 +71,21 @@ describe.runIf(process.platform === 'linux')('Ctrl-C', () => {
     const report = await spar(['report', run, '--format', 'tap'], folder);
     expect(report.code).toBe(0);
     expect(report.stdout).toContain('TAP version 14');
+    await clear();
+  });
+
+  it('while the target is being started leaves at once, with the target', async ({ expect }) => {
+    const { folder, clear } = await workshop();
+    const program = `node "${root}fixtures/programs/never-listens.mjs"`;
+    const running = start(['run', './parrot', '--spawn', program, '--ready-timeout', '60000'], folder);
+    let targets: number[] = [];
+    while (targets.length === 0) {
+      await pause(20);
+      targets = await children(running);
+    }
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(1);
+    expect(await Promise.all(targets.map(lives))).toEqual([false]);
     await clear();
   });
 

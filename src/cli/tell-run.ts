@@ -70,18 +70,18 @@ async function watched(options: RunOptions): Promise<Held> {
   let interrupts = 0;
   const interrupt = (): void => {
     interrupts += 1;
-    if (interrupts > 1) process.exit(1);
+    // Before the run has begun there is nothing to report; the target that is being started goes too.
+    if (interrupts > 1 || !handle) process.exit(1);
     process.stderr.write(
       '\nInterrupted: ending the run and writing its reports. Once more to leave at once.\n',
     );
-    handle?.interrupt();
+    handle.interrupt();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
     return await hold(options, tell, (begun) => {
       handle = begun;
-      if (interrupts > 0) begun.interrupt();
     });
   } finally {
     if (live) process.stderr.write('\r\u001B[K');
