@@ -21,6 +21,9 @@ export interface Wiring {
 /** What a target tells of itself. */
 export type TellTarget = (event: Omit<TargetEvent, 'event' | 'at'>) => void;
 
+/** Milliseconds that a connection may always take: many handshakes at once are slow, answers are not. */
+const leastConnectMs = 5000;
+
 /** Opens a connection to an address as a case wishes: TLS versions, another address, no TLS at all. */
 export async function openLink(
   address: Address,
@@ -28,7 +31,7 @@ export async function openLink(
   options: Readonly<Record<string, unknown>>,
   sink: LinkSink,
 ): Promise<Link> {
-  const timeoutMs = Number(options['timeout'] ?? 5000);
+  const timeoutMs = Math.max(Number(options['timeout'] ?? 0), leastConnectMs);
   const tls = { ...wiring.tls, ...versions(options) };
   const plain = options['plain'] === true && address.kind === 'tls';
   const where = atPort(plain ? { ...address, kind: 'tcp' as const } : address, options['port']);
