@@ -1,4 +1,4 @@
-import { httpRequest } from '../net/http-request.ts';
+import { type HttpRequest, httpRequest } from '../net/http-request.ts';
 import { spawnTarget, type TargetProcess } from '../net/target-process.ts';
 import { printable } from '../wire/printable.ts';
 import type { ClientAddress, ClientMaker, StartedClient } from './client-target.ts';
@@ -41,7 +41,7 @@ export function spawnedClients(
         address,
         tell,
       );
-      await client.begin('');
+      await client.begin();
       return client;
     },
   };
@@ -71,13 +71,14 @@ class SpawnedClient implements StartedClient {
     this.#tell = tell;
   }
 
-  async begin(more: string): Promise<void> {
+  /** Starts it, with more arguments and values for them if a stimulus says so. */
+  async begin(more = '', given: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#process = await spawnTarget(
       {
-        command: more === '' ? this.#command : `${this.#command} ${more}`,
+        command: `${this.#command} ${more}`,
         host: this.#address.host,
         port: this.#address.port,
-        placeholders: { ...this.#values, url: this.#address.url },
+        placeholders: { ...this.#values, ...given, url: this.#address.url },
         stdin: true,
       },
       { onOutput: (chunk) => this.#tell({ what: 'output', text: printable(chunk, 2000) }) },
@@ -92,17 +93,8 @@ class SpawnedClient implements StartedClient {
     else if (binding.start !== undefined) {
       this.#before += this.#process?.output() ?? '';
       await this.#process?.stop(200);
-      await this.begin(fill(binding.start, values));
-    } else if (binding.http) {
-      const { url, method = 'POST', body, headers = {} } = binding.http;
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      await httpRequest({
-        method,
-        url: fill(url, values),
-        headers,
-        ...(body === undefined ? {} : { body: fill(text, values) }),
-      });
-    }
+      await this.begin(binding.start, texts(given));
+    } else if (binding.http) await httpRequest(requestOf(binding.http, values));
   }
 
   shown(): string {
@@ -141,7 +133,26 @@ function texts(values: Readonly<Record<string, unknown>>): Record<string, string
   );
 }
 
+type Values = Readonly<Record<string, string>>;
+
+function requestOf(binding: NonNullable<StimulusBinding['http']>, values: Values): HttpRequest {
+  const { url, method = 'POST', body, headers = {} } = binding;
+  const where = { method, url: fill(url, values, encodeURIComponent) };
+  if (body === undefined) return { ...where, headers };
+  if (typeof body === 'string') return { ...where, headers, body: fill(body, values) };
+  return {
+    ...where,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body, (_key, value: unknown) =>
+      typeof value === 'string' ? fill(value, values) : value,
+    ),
+  };
+}
+
 /** A text with its `{places}` filled in; what has no value stays. */
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([a-z][\w-]*)\}/gi, (whole, name: string) => values[name] ?? whole);
+function fill(text: string, values: Values, write: (value: string) => string = (value) => value): string {
+  return text.replace(/\{([a-z][\w-]*)\}/gi, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : write(value);
+  });
 }
