@@ -75,6 +75,7 @@ export class Run {
   readonly #world: World;
   readonly #results = new Map<string, CaseFinished>();
   readonly #waiting: (() => void)[] = [];
+  readonly #finishing: Promise<void>[] = [];
   readonly #live = new Set<Conversation>();
   readonly #suspects: { readonly one: Case; readonly first: Tried }[] = [];
   #stop: Stop | undefined;
@@ -124,6 +125,7 @@ export class Run {
       1,
     );
     await this.#trySuspects();
+    await Promise.all(this.#finishing);
     return this.#finish();
   }
 
@@ -175,7 +177,6 @@ export class Run {
   // The pool
 
   async #pool(cases: readonly Case[], jobs: number): Promise<void> {
-    const finishing: Promise<void>[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {
       for (;;) {
@@ -183,12 +184,10 @@ export class Run {
         next += 1;
         if (!one) return;
         const finished = await this.#hold(one);
-        if (finished) finishing.push(this.#finishCase(one, finished));
+        if (finished) this.#finishing.push(this.#finishCase(one, finished));
       }
     };
     await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, cases.length)) }, worker));
-    this.#wakeWaiting();
-    await Promise.all(finishing);
   }
 
   /** Holds a case as often as it takes to believe it. Nothing if it waits as a suspect. */
@@ -246,7 +245,7 @@ export class Run {
     if (ended && target.kind === 'spawn') await this.#pause(deathLag);
     const died = target.deaths > deaths ? (target.lastDeath ?? 'the target died') : undefined;
     const failures = crash === undefined ? outcome.failures : [crashed(one, crash), ...outcome.failures];
-    return { outcome, failures, verdict: verdictOf(failures, suite.requirements), died };
+    return { outcome, failures, verdict: verdictOfTry(failures, suite.requirements), died };
   }
 
   #pause(ms: number): Promise<void> {
@@ -264,7 +263,8 @@ export class Run {
     if (first.verdict === 'fail' && wanted > 1) await this.#alive(one, first);
     for (let attempt = tries.length + 1; attempt <= wanted && !this.#stop; attempt += 1) {
       const again = await this.#try(one, attempt);
-      tries.push(again);
+      if (again.verdict === 'skip') break;
+      tries.push(again.died === undefined || again.verdict === 'pass' ? again : withDeath(again));
       if (again.died !== undefined) await this.#revive();
       if (again.verdict === 'fail')
         wanted = Math.max(wanted, Math.min(attempt + confirm - 1, repeat + confirm - 1));
@@ -351,7 +351,7 @@ export class Run {
       const notes = bystander
         ? [...result.notes, `held again: the target died during ${culprit.one.id}`]
         : result.notes;
-      await this.#finishCase(one, { ...result, notes });
+      this.#finishing.push(this.#finishCase(one, { ...result, notes }));
     }
   }
 
@@ -389,14 +389,8 @@ export class Run {
     if (one.control === undefined || result.verdict !== 'pass') return result;
     const { control } = one;
     const twins = this.#plan.cases.filter((other) => isRowOf(other, control));
-    while (
-      twins.some(
-        (twin) => !this.#results.has(twin.id) && !this.#suspects.some((suspect) => suspect.one === twin),
-      )
-    ) {
+    while (twins.some((twin) => !this.#results.has(twin.id)))
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      if (this.#stop && twins.some((twin) => !this.#results.has(twin.id))) break;
-    }
     const results = twins.map((twin) => this.#results.get(twin.id));
     const skipped = results.find((twin) => twin?.verdict === 'skip');
     if (skipped)
@@ -425,13 +419,12 @@ export class Run {
     this.#stop = stop;
     const cause: Cause = stop.why === 'harness' ? 'harness' : stop.why;
     for (const conversation of this.#live) conversation.abort(cause, stop.message);
-    this.#wakeWaiting();
   }
 
   #finish(): number {
     const plan = this.#plan;
     const results = [...this.#results.values()];
-    const stale = this.#stop ? [] : staleEntries(plan.expected, results);
+    const stale = this.#stop ? [] : staleEntries(plan, results);
     const bad = results.some((result) => isBad(result, plan.strict)) || stale.length > 0;
     const fault = results.some((result) => result.verdict === 'error');
     const exit = fault ? 4 : bad || this.#stop ? 1 : 0;
@@ -445,6 +438,12 @@ export class Run {
     });
     return exit;
   }
+}
+
+/** A try that was cut off shows nothing but what was broken until then. */
+function verdictOfTry(failures: readonly Failure[], requirements: Suite['requirements']): Verdict {
+  const seen = failures.filter(({ cause }) => cause !== 'interrupted' && cause !== 'bail');
+  return seen.length === 0 && failures.length > 0 ? 'skip' : verdictOf(seen, requirements);
 }
 
 interface Tried {
@@ -471,13 +470,15 @@ function caseResult(tries: readonly Tried[]): CaseResult {
     tries.find((tried) => tried.verdict === 'warn') ??
     (tries[0] as Tried);
   const { outcome } = worst;
-  const cause = worst.failures[0]?.cause;
+  const [first] = worst.failures;
+  const cut = worst.verdict === 'skip';
   return {
     verdict: worst.verdict,
-    ...(cause === undefined ? {} : { cause }),
+    ...(first ? { cause: first.cause } : {}),
+    ...(first && cut ? { reason: first.message } : {}),
     ms: Math.round((outcome?.ms ?? 0) * 10) / 10,
     attempts: tries.map(attemptOf),
-    failures: worst.failures,
+    failures: cut ? [] : worst.failures,
     notes: outcome?.notes ?? [],
     rules: [...(outcome?.rules ?? [])],
     ...(outcome ? { transcript: () => outcome.transcript() } : {}),
@@ -560,13 +561,18 @@ function probeCase(one: Case, preamble: string): Case {
   };
 }
 
-function staleEntries(
-  known: readonly ExpectedFailure[],
-  results: readonly CaseFinished[],
-): ExpectedFailure[] {
-  return known.filter(({ entry }) => {
+/** Entries that hold now. Of what was not held in this run nothing is known. */
+function staleEntries(plan: RunPlan, results: readonly CaseFinished[]): ExpectedFailure[] {
+  const held = results.filter((result) => result.verdict !== 'skip');
+  return plan.expected.filter(({ entry }) => {
     const ofCase = results.filter((result) => matchesGlob(result.case, entry));
     if (ofCase.length > 0) return ofCase.every((result) => result.verdict === 'pass');
-    return !results.some((result) => result.failures.some((failure) => failure.requirements.includes(entry)));
+    if (held.some(({ failures }) => failures.some(({ requirements }) => requirements.includes(entry))))
+      return false;
+    const cases = new Set(plan.cases.filter(({ proves }) => proves.includes(entry)).map(({ id }) => id));
+    const rules = plan.suite.protocol.rules
+      .filter(({ proves }) => proves.includes(entry))
+      .map(({ id }) => id);
+    return held.some((result) => cases.has(result.case) || rules.some((id) => result.rules?.includes(id)));
   });
 }

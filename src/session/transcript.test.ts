@@ -5,12 +5,12 @@ const entry = { peer: 'alice', what: 'receive', step: 1 } as const;
 
 it('keeps the beginning and the end of a long conversation, and says how much is left out', () => {
   const transcript = new Transcript();
-  for (let at = 0; at < 100_000; at += 1) transcript.add({ ...entry, at, text: `entry ${at}` });
+  for (let at = 0; at < 10_000; at += 1) transcript.add({ ...entry, at, text: `entry ${at}` });
   const entries = transcript.entries();
   expect(entries).toHaveLength(401);
   expect(entries[0]?.text).toBe('entry 0');
-  expect(entries[200]).toMatchObject({ what: 'note', text: '… 99600 entries are left out …' });
-  expect(entries.at(-1)?.text).toBe('entry 99999');
+  expect(entries[200]).toMatchObject({ what: 'note', text: '… 9600 entries are left out …' });
+  expect(entries.at(-1)?.text).toBe('entry 9999');
 });
 
 it('cuts long octets and keeps their number', () => {
