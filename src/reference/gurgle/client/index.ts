@@ -27,4 +27,5 @@ export const gurgleClient: ClientReference = makeClientReference({
     quit: '/quit',
   },
   help: helpOf(commands),
+  facts: { pong: 'pong' },
 });
