@@ -18,7 +18,7 @@ export interface Arrival {
   readonly heard: Heard;
   /** May come at any time: set aside where a step looks for something else. */
   readonly aside: boolean;
-  /** Speaks of nobody in this conversation, or was answered by itself. */
+  /** Speaks of nobody in this conversation. */
   readonly passing: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface PeerEvents {
   readonly step: number;
 }
 
-/** Messages that are kept of those that were answered by themselves or concern nobody here. */
+/** Messages that are kept of those that concern nobody here. */
 const keptPassing = 200;
 
 /** One connection that spar plays: what arrived on it, and what the state table says of it. */
@@ -123,12 +123,8 @@ export class Peer implements LinkSink {
     }
     this.endKind = kind;
     this.endDetail = detail;
-    const words = {
-      fin: 'the target ends the connection',
-      reset: 'the target resets the connection',
-      error: 'the connection breaks',
-    };
-    this.#log(kind === 'fin' ? 'end' : 'reset', `${words[kind]}${detail ? ` (${printable(detail)})` : ''}`);
+    const what = kind === 'error' ? 'the connection breaks' : '';
+    this.#log(kind === 'fin' ? 'end' : 'reset', [what, printable(detail ?? '')].filter((text) => text !== '').join(': '));
     this.#wakeUp();
   }
 
@@ -194,7 +190,7 @@ export class Peer implements LinkSink {
     this.#applyRules(message, heard === 'unasked');
     this.#guarded(() => this.#watch(message));
     const answered = this.#guarded(() => this.#answer(message)) ?? false;
-    const passing = (heard === 'push' && foreign) || answered;
+    const passing = heard === 'push' && foreign;
     const arrival: Arrival = { message, heard, passing, aside: heard === 'push' || answered };
     if (passing) this.#setAside(arrival);
     else this.inbox.push(arrival);
