@@ -138,11 +138,24 @@ class ClientStage implements Stage {
     const all = [...new Set(this.#clients.values())];
     await Promise.all(
       all.map(async ({ door, client }) => {
+        if (door.isLeft) await lastMoments(client);
         await client.stop();
         await door.close();
       }),
     );
     return all.map(({ client }) => client.ended()).find((ended) => ended?.crash === true)?.how;
+  }
+}
+
+/** Milliseconds that a client may take to end after it has hung up. */
+const exitLag = 300;
+
+/** A client that has hung up may be about to end: how it does is seen only if nobody ends it before. */
+async function lastMoments(client: StartedClient): Promise<void> {
+  for (let left = exitLag; left > 0 && !client.ended(); left -= 10) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
   }
 }
 
@@ -154,6 +167,8 @@ export class NoClientError extends Error {
 /** A listener that hands out its connections one by one. */
 class Door {
   readonly #waiting: EarlyLink[] = [];
+  readonly #open = new Set<EarlyLink>();
+  #opened = false;
   readonly #refused: string[] = [];
   #listener: Listener | undefined;
   #wake: (() => void) | undefined;
@@ -188,13 +203,20 @@ class Door {
   }
 
   #accept(link: Link): LinkSink {
-    const early = new EarlyLink(link);
+    const early = new EarlyLink(link, () => this.#open.delete(early));
+    this.#open.add(early);
+    this.#opened = true;
     if (this.#waiting.length >= mostWaiting) link.reset();
     else {
       this.#waiting.push(early);
       this.#wake?.();
     }
     return early;
+  }
+
+  /** True if the client has ended all the connections that it had. */
+  get isLeft(): boolean {
+    return this.#opened && this.#open.size === 0;
   }
 
   /** The next connection; rejects with a NoClientError when none comes. */
@@ -236,8 +258,11 @@ class EarlyLink implements LinkSink {
   #sink: LinkSink | undefined;
   #octets = 0;
 
-  constructor(link: Link) {
+  readonly #over: () => void;
+
+  constructor(link: Link, over: () => void) {
     this.#link = link;
+    this.#over = over;
   }
 
   data(chunk: Uint8Array): void {
@@ -251,6 +276,7 @@ class EarlyLink implements LinkSink {
   }
 
   ended(kind: EndKind, detail?: string): void {
+    this.#over();
     if (this.#sink) this.#sink.ended(kind, detail);
     else this.#end = [kind, detail];
   }

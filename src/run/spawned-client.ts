@@ -20,6 +20,9 @@ export interface StimulusBinding {
   };
 }
 
+/** Milliseconds that a client may take to end when it is told to: what it says at its end counts. */
+const stopGrace = 1000;
+
 /** Starts a client by a command, one process for each peer. */
 export function spawnedClients(
   command: string,
@@ -112,7 +115,7 @@ class SpawnedClient implements StartedClient {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#process?.stop(100);
+    await this.#process?.stop(stopGrace);
   }
 }
 
