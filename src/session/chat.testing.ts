@@ -69,7 +69,7 @@ export const requirementsOfChat: Readonly<Record<string, object>> = Object.fromE
     {
       section: 'Chat',
       level: id === 'R-WARN' ? 'SHOULD' : 'MUST',
-      binds: 'server',
+      binds: 'both',
       text: `What ${id} says.`,
     },
   ]),

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chat, chatServer, chatServerBut } from './chat.testing.ts';
 import { failuresOf, hold, type Stage } from './hold.testing.ts';
-import type { Other, Script } from './scripted-server.testing.ts';
+import type { Link } from './link.ts';
+import { type Other, type Script, scripted } from './scripted-server.testing.ts';
 
 /** The right server, with other answers to some lines: the words of the answer, or what is done. */
 function but(
@@ -537,5 +539,179 @@ describe('a connection that cannot be had', () => {
     expect(failuresOf(await hold([{ 'alice connects': { fails: true } }], chatServer()))).toEqual([
       'not-closed R1: alice must not get a connection, and gets one',
     ]);
+  });
+});
+
+describe('an abort while a connection is made', () => {
+  it('ends the conversation, and the connection as soon as it is there', async () => {
+    let connect = (): void => undefined;
+    let closed = false;
+    const link = {
+      close: () => {
+        closed = true;
+      },
+    } as unknown as Link;
+    const open = (): Promise<Link> =>
+      new Promise((resolve) => {
+        connect = () => resolve(link);
+      });
+    const outcome = await hold(['alice connects'], chatServer(), {
+      world: { open },
+      began: (conversation) => setImmediate(() => conversation.abort('interrupted', 'enough')),
+    });
+    expect(failuresOf(outcome)).toEqual(['interrupted : enough']);
+    connect();
+    await new Promise(setImmediate);
+    expect(closed).toBe(true);
+  });
+});
+
+describe('however the wire chops', () => {
+  it('the conversation takes the same course', async () => {
+    const steps = [
+      { 'alice >': 'LIST' },
+      { 'alice < all': { each: 'ITEM <name>', until: 'END', as: 'items' } },
+      { 'alice tells': { text: 'grüße' } },
+      { 'bob >': 'PING ünï' },
+      { 'bob <': 'PONG ünï' },
+    ];
+    const course = async (cut: (bytes: Uint8Array) => Uint8Array[]): Promise<unknown> => {
+      const script: Script = chopped(chatServer(), cut);
+      const outcome = await hold(steps, script, { more: both });
+      expect(failuresOf(outcome)).toEqual([]);
+      const received = outcome.transcript().filter((one) => one.what === 'receive');
+      return received.map((one) => [one.peer, one.text]);
+    };
+    const whole = await course((bytes) => [bytes]);
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 1, max: 5 })), async (sizes) => {
+        const pieces = (bytes: Uint8Array): Uint8Array[] => {
+          const all: Uint8Array[] = [];
+          for (let at = 0; at < bytes.length; ) {
+            const size = sizes.next().value ?? 1;
+            all.push(bytes.subarray(at, at + size));
+            at += size;
+          }
+          return all;
+        };
+        const received = await course(pieces);
+        expect(sorted(received)).toEqual(sorted(whole));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+/** Which peer hears first is not the wire's to say. */
+function sorted(received: unknown): string[] {
+  return (received as string[][]).map(String).sort();
+}
+
+/** A script whose lines go out in pieces. */
+function chopped(script: Script, cut: (bytes: Uint8Array) => Uint8Array[]): Script {
+  const others = new Map<Other, Other>();
+  return (line, other) => {
+    const made = others.get(other) ?? {
+      ...other,
+      say: (...lines) => {
+        for (const piece of cut(new TextEncoder().encode(lines.map((one) => `${one}\n`).join(''))))
+          other.link.write(piece);
+      },
+    };
+    others.set(other, made);
+    script(line, made);
+  };
+}
+
+describe('where the target is a client', () => {
+  const protocol = chat({
+    barrier: {},
+    'client-barrier': { any: { send: 'THERE', until: 'HERE' } },
+    automatic: [{ on: 'PING', send: 'PONG 0', role: 'client' }],
+    rules: [
+      {
+        id: 'loud',
+        from: 'client',
+        title: 'Clients shout',
+        proves: 'R-CAPITALS',
+        must: { line: { $match: '^[A-Z]' } },
+      },
+    ],
+    states: {
+      fresh: { HI: ['OK -> on'], HERE: 'nothing' },
+      on: { SAY: 'OK', HERE: 'nothing', BYE: 'closed' },
+    },
+    stimuli: { say: { with: ['text'] } },
+    given: {
+      online: { 'client-steps': ['self connects', { 'self <': 'HI ${self.name}' }, { 'self >': 'OK' }] },
+    },
+  });
+  const steps = [
+    { 'alice does': { say: { text: 'hello' } } },
+    { 'alice <': 'SAY all hello' },
+    { 'alice >': 'OK' },
+    { 'alice shows': { $match: 'sent' } },
+    { 'alice never shows': { $match: 'failed' } },
+    'alice hears nothing',
+  ];
+
+  /** A client in memory: it greets, says what it is told to, and shows what it was answered. */
+  function client(change: (line: string) => string = (line) => line, shows = 'sent'): Stage {
+    let alice: Other | undefined;
+    let shown = '';
+    const connect = scripted((line, other) => {
+      alice = other;
+      if (line === 'THERE') other.say('HERE');
+      if (line === 'OK') shown += shows;
+    });
+    return {
+      protocol,
+      role: 'client',
+      more: { role: 'client', given: ['alice online'] },
+      world: {
+        open: async (_peer, options, sink) => {
+          const link = connect(sink);
+          alice?.say(`HI ${options['name']}`, 'PING 7');
+          return link;
+        },
+        stimuli: {
+          run: async (_peer, _name, values) => alice?.say(change(`SAY all ${values['text']}`)),
+          shown: () => shown,
+        },
+      },
+    };
+  }
+
+  it('spar plays the server, and the client is made to act', async () => {
+    const outcome = await hold(steps, () => undefined, client());
+    expect(failuresOf(outcome)).toEqual([]);
+    const sent = outcome.transcript().filter((one) => one.what === 'send');
+    expect(sent.map((one) => one.text)).toEqual(['PONG 0\\n', 'OK\\n', 'OK\\n', 'THERE\\n', 'THERE\\n']);
+    expect([...outcome.states]).toEqual(['fresh', 'on']);
+  });
+
+  it.each<[what: string, stage: Stage, fails: RegExp]>([
+    [
+      'says something else',
+      client((line) => line.replace('hello', 'bye')),
+      /^mismatch R1: alice hears SAY all bye, instead of SAY all hello/,
+    ],
+    ['breaks a rule', client((line) => line.toLowerCase()), /^rule R-CAPITALS: Clients shout/],
+    [
+      'does not show what it must',
+      client(undefined, ''),
+      /^silent R1: the client of alice does not show matching/,
+    ],
+    [
+      'shows what it must not',
+      client(undefined, 'sent, failed'),
+      /^unexpected R1: the client of alice must not show/,
+    ],
+  ])('a client that %s fails', async (_what, stage, fails) => {
+    const failures = failuresOf(await hold(steps, () => undefined, stage));
+    expect(
+      failures.filter((one) => fails.test(one)),
+      failures.join('\n'),
+    ).toHaveLength(1);
   });
 });

@@ -282,10 +282,9 @@ export class Conversation {
     const { fails, ...others } = options;
     const filled = compileValue(others)(peer.scope) as Record<string, unknown>;
     try {
-      peer.link = await this.#world.open(
-        name,
-        { timeout: limit, ...this.#identities(name), ...filled },
-        peer,
+      peer.link = await this.#unlessAborted(
+        this.#world.open(name, { timeout: limit, ...this.#identities(name), ...filled }, peer),
+        (late) => late.close(),
       );
       peer.sentAt = this.#world.clock.now();
       this.#log(peer, 'connect', '');
@@ -807,6 +806,18 @@ export class Conversation {
     this.#check();
   }
 
+  /** Waits for what cannot be hurried, but not after an abort; what comes too late for that is dropped. */
+  #unlessAborted<T>(work: Promise<T>, drop: (late: T) => void = () => undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        this.#sleepers.delete(wake);
+        reject(this.#aborted);
+      };
+      this.#sleepers.add(wake);
+      work.then((done) => (this.#sleepers.delete(wake) ? resolve(done) : drop(done)), reject);
+    });
+  }
+
   async #stimulate(peer: string, stimulus: string, values: unknown): Promise<void> {
     if (!this.#world.stimuli)
       throw new StepFailure('harness', `nothing can make a client "${stimulus}" here`);
@@ -817,7 +828,7 @@ export class Conversation {
       text: `is made to ${stimulus} ${show(values)}`,
       step: this.#stepIndex,
     });
-    await this.#world.stimuli.run(peer, stimulus, values as Record<string, unknown>);
+    await this.#unlessAborted(this.#world.stimuli.run(peer, stimulus, values as Record<string, unknown>));
   }
 
   async #shows(peer: string, pattern: Pattern, never: boolean, frame: Frame, limit: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Role } from '../events/verdict.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { suiteOf } from '../suite/suite.testing.ts';
 import { chat, requirementsOfChat } from './chat.testing.ts';
@@ -17,6 +18,8 @@ const limits: Limits = {
 /** Everything that a conversation of a test may be told. */
 export interface Stage {
   readonly protocol?: Protocol;
+  /** What the target is; a server if absent. */
+  readonly role?: Role;
   /** Keys of the case besides its steps. */
   readonly more?: object;
   readonly world?: Partial<World>;
@@ -25,17 +28,18 @@ export interface Stage {
 
 /** Holds one case, made of these steps, against a script. */
 export async function hold(steps: readonly unknown[], script: Script, stage: Stage = {}): Promise<Outcome> {
-  const protocol = stage.protocol ?? chat();
+  const { protocol = chat(), role = 'server' } = stage;
   const suite = suiteOf(protocol, [{ id: 'one', proves: 'R1', steps, ...stage.more }], {
     requirements: requirementsOfChat,
+    role,
   });
   const [one] = suite.cases;
   if (!one) throw new Error('no case was read');
   const connect = scripted(script);
   const world: World = {
     protocol,
-    preambles: suite.preambles.server,
-    role: 'server',
+    preambles: suite.preambles[role],
+    role,
     clock: new LeapingClock(),
     facts: {},
     seed: 1,

@@ -124,7 +124,10 @@ export class Peer implements LinkSink {
     this.endKind = kind;
     this.endDetail = detail;
     const what = kind === 'error' ? 'the connection breaks' : '';
-    this.#log(kind === 'fin' ? 'end' : 'reset', [what, printable(detail ?? '')].filter((text) => text !== '').join(': '));
+    this.#log(
+      kind === 'fin' ? 'end' : 'reset',
+      [what, printable(detail ?? '')].filter((text) => text !== '').join(': '),
+    );
     this.#wakeUp();
   }
 
