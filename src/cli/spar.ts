@@ -35,10 +35,18 @@ export async function spar(words: readonly string[]): Promise<number> {
     reportCommand(result),
     schemaCommand(result),
   ];
+  // yargs makes up the whole help text before it waits for a handler: so it only chooses one.
+  let chosen: (() => unknown) | undefined;
+  const choosing = commands.map((one) => ({
+    ...one,
+    handler: (line: Parameters<typeof one.handler>[0]) => {
+      chosen = () => one.handler(line);
+    },
+  }));
   const parser = yargs(words)
     .scriptName('spar')
     .usage('$0 <command>\n\nA sparring partner for protocol implementations.')
-    .command(commands)
+    .command(choosing)
     .completion('completion', 'Print a script that completes commands in your shell')
     .demandCommand(1, 'Say what to do: spar run cpt, for one.')
     .strict()
@@ -58,6 +66,7 @@ export async function spar(words: readonly string[]): Promise<number> {
     });
   try {
     await parser.parseAsync();
+    await chosen?.();
     return result.exit;
   } catch (error) {
     if (!(error instanceof UsageError)) return tellError(error);
