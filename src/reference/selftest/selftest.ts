@@ -16,6 +16,8 @@ export interface Sparring {
   readonly facts: Readonly<Record<string, unknown>>;
   /** Milliseconds for an answer of a broken target: generous beside those of a healthy one. */
   readonly impatient: number;
+  /** Cases that are held at once with a broken target. */
+  readonly atOnce: number;
   /** Brings up the reference with these defects, and takes it down again. */
   withReference<T>(defects: readonly string[], use: (target: Target) => Promise<T>): Promise<T>;
   /** What stands in for an implementation without being one. */
@@ -167,7 +169,7 @@ class Selftest {
         seed: 1,
         stamp: 'selftest',
         facts: this.#sparring.facts,
-        jobs: patient ? 8 : 32,
+        jobs: patient ? 8 : this.#sparring.atOnce,
         repeat: 1,
         quiet: 250,
         ...(patient ? {} : { deadline: this.#sparring.impatient }),

@@ -34,12 +34,13 @@ export function sparringClients(protocol: Protocol, reference: ClientReference):
     defects: reference.clientDefects,
     facts: reference.facts,
     impatient,
+    atOnce: 8,
     nullTargets: nullClients,
     withReference: async (defects, use) =>
       use(
         await targetOf((ca) => ({
           ...referenceClients(reference, new Set(defects), {}, ca, ''),
-          connectLimit: defects.length > 0 ? 800 : 5000,
+          connectLimit: defects.length > 0 ? 2000 : 5000,
         })),
       ),
     withNull: async (kind, use) =>

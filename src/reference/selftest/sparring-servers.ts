@@ -19,6 +19,7 @@ export function sparringServers(protocol: Protocol, reference: Reference): Sparr
     defects: reference.serverDefects,
     facts: { ...reference.facts, ...reference.brisk?.facts },
     impatient,
+    atOnce: 32,
     nullTargets: nullServers,
     withReference: async (defects, use) => {
       const running = await startReference(reference, {
