@@ -497,6 +497,41 @@ describe('the outcome', () => {
   });
 });
 
+describe('a peer that connects again', () => {
+  const again = (...more: unknown[]): unknown[] => [
+    'alice connects',
+    { 'alice >': 'HI ${alice.name}' },
+    { 'alice <': 'OK' },
+    ...more,
+  ];
+  const news = (): Script =>
+    chatServerBut(
+      (line, other) =>
+        line?.startsWith('HI') === true && (other.say('OK', `NEWS ${line.slice(3)} same`), true),
+    );
+  const heard = { 'alice <': 'NEWS ${alice.name} same' };
+
+  it('begins anew: state, messages and what may not come twice', async () => {
+    const outcome = await hold([...again(heard), ...again(heard)], news());
+    expect(failuresOf(outcome)).toEqual([]);
+  });
+
+  it('hears nothing of what came before', async () => {
+    const server = chatServerBut((line, other) => {
+      if (!line?.startsWith('HI')) return false;
+      other.say('OK', ...(other.index === 0 ? [`NEWS ${line.slice(3)} same`] : []));
+      return true;
+    });
+    const steps = [
+      ...again('alice hears nothing'),
+      ...again('alice hears nothing', { ...heard, within: 20 }),
+    ];
+    expect(failuresOf(await hold(steps, server))).toEqual([
+      expect.stringMatching(/^silent R1: .* within 20 ms/),
+    ]);
+  });
+});
+
 describe('an abort', () => {
   const mute: Script = () => undefined;
 

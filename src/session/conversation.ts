@@ -424,8 +424,8 @@ export class Conversation {
   // Expecting
 
   /** The next message that is not one of those that may come at any time. */
-  async #next(peer: Peer, limit: number, wanted: string): Promise<Arrival> {
-    let due = this.#world.clock.now() + limit;
+  async #next(peer: Peer, limit: number, wanted: string, since = this.#world.clock.now()): Promise<Arrival> {
+    let due = since + limit;
     let unsent = Number.POSITIVE_INFINITY;
     let late = false;
     for (;;) {
@@ -485,8 +485,9 @@ export class Conversation {
     if (this.#fromAside(peer, pattern, frame)) return;
     const wanted = pattern.print(frame.scope);
     if (maybe) return this.#perhaps(peer, pattern, frame);
+    const since = this.#world.clock.now();
     for (;;) {
-      const arrival = await this.#next(peer, limit, wanted);
+      const arrival = await this.#next(peer, limit, wanted, since);
       const found = this.#matches(pattern, arrival.message, frame);
       if (found.length === 0) {
         this.#world.answered(this.#world.clock.now() - peer.sentAt);
@@ -516,10 +517,11 @@ export class Conversation {
     for (const option of options) {
       if (option.pattern && this.#fromAside(peer, option.pattern, frame)) return take(option);
     }
+    const since = this.#world.clock.now();
     for (;;) {
       let arrival: Arrival;
       try {
-        arrival = await this.#next(peer, limit, wanted);
+        arrival = await this.#next(peer, limit, wanted, since);
       } catch (error) {
         const closed = options.find((one) => one.closed !== undefined && endFits(peer, one.closed));
         if (!(error instanceof StepFailure) || !peer.endKind || !closed) throw error;
@@ -542,9 +544,10 @@ export class Conversation {
 
   async #anyOrder(peer: Peer, patterns: readonly Pattern[], frame: Frame, limit: number): Promise<void> {
     const left = patterns.filter((pattern) => !this.#fromAside(peer, pattern, frame));
+    const since = this.#world.clock.now();
     while (left.length > 0) {
       const wanted = left.map((pattern) => pattern.print(frame.scope)).join(' and ');
-      const arrival = await this.#next(peer, limit, wanted);
+      const arrival = await this.#next(peer, limit, wanted, since);
       const index = left.findIndex((pattern) => this.#matches(pattern, arrival.message, frame).length === 0);
       if (index >= 0) left.splice(index, 1);
       else if (arrival.aside) peer.aside.push(arrival);
@@ -556,12 +559,15 @@ export class Conversation {
     const peer = this.#peer(step.peer, frame);
     const items: unknown[] = [];
     const wanted = `${step.each.print(frame.scope)} … ${step.until.print(frame.scope)}`;
+    let since = this.#world.clock.now();
     for (;;) {
-      const arrival = await this.#next(peer, limit, wanted);
+      const arrival = await this.#next(peer, limit, wanted, since);
       if (this.#matches(step.until, arrival.message, frame).length === 0) break;
       const found = this.#matches(step.each, arrival.message, frame);
-      if (found.length === 0) items.push(viewOf(arrival.message));
-      else if (arrival.aside || arrival.message.definition?.push) peer.aside.push(arrival);
+      if (found.length === 0) {
+        items.push(viewOf(arrival.message));
+        since = this.#world.clock.now();
+      } else if (arrival.aside || arrival.message.definition?.push) peer.aside.push(arrival);
       else throw mismatch(peer, wanted, arrival.message, found);
     }
     this.#world.answered(this.#world.clock.now() - peer.sentAt);
@@ -587,10 +593,11 @@ export class Conversation {
     this.#send(peer, compileValue(barrier.send)(scope), barrier.wrong);
     const heard: Arrival[] = [];
     const limit = this.#world.deadline();
+    let since = this.#world.clock.now();
     for (;;) {
       let arrival: Arrival;
       try {
-        arrival = await this.#next(peer, limit, until.print(scope));
+        arrival = await this.#next(peer, limit, until.print(scope), since);
       } catch (error) {
         if (peer.endKind && error instanceof StepFailure) return heard;
         if (error instanceof StepFailure && error.failure.cause === 'silent') {
@@ -691,10 +698,11 @@ export class Conversation {
 
   async #closed(peer: Peer, how: EndWish, limit: number): Promise<void> {
     const wanted = how === 'any' ? 'the end of the connection' : how === 'fin' ? 'an orderly end' : 'a reset';
+    const since = this.#world.clock.now();
     for (;;) {
       let arrival: Arrival;
       try {
-        arrival = await this.#next(peer, limit, wanted);
+        arrival = await this.#next(peer, limit, wanted, since);
       } catch (error) {
         if (!(error instanceof StepFailure) || !peer.endKind) {
           if (error instanceof StepFailure && error.failure.cause === 'silent') {

@@ -87,6 +87,7 @@ export class Peer implements LinkSink {
     this.#reader = this.#world.protocol.framing.reader({ frame: this.#world.limits.frame });
     this.inbox = [];
     this.aside = [];
+    this.#distinct.clear();
     this.endKind = undefined;
     this.done = false;
     this.#broken = undefined;
