@@ -423,8 +423,8 @@ export class Conversation {
 
   // Expecting
 
-  /** The next message that is not one of those that may come at any time. */
-  async #next(peer: Peer, limit: number, wanted: string, since = this.#world.clock.now()): Promise<Arrival> {
+  /** The next message, so many milliseconds after `since`: a target that pushes other things gains no time. */
+  async #next(peer: Peer, limit: number, wanted: string, since: number): Promise<Arrival> {
     let due = since + limit;
     let unsent = Number.POSITIVE_INFINITY;
     let late = false;
@@ -614,7 +614,9 @@ export class Conversation {
         this.#world.answered(this.#world.clock.now() - peer.sentAt);
         return heard;
       }
-      heard.push(arrival.message.definition?.push ? { ...arrival, aside: true } : arrival);
+      const push = arrival.message.definition?.push === true;
+      heard.push(push ? { ...arrival, aside: true } : arrival);
+      if (!push) since = this.#world.clock.now();
     }
   }
 
