@@ -4,7 +4,7 @@ import { readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
-import { referenceOf, startReference } from '../reference/bundled.ts';
+import { referenceOf, startWithoutPort } from '../reference/bundled.ts';
 import {
   addressTarget,
   type SpawnedTarget,
@@ -92,22 +92,22 @@ async function referenceTarget(protocol: Protocol, options: RunOptions, wiring: 
       });
     }
   }
-  const running = await startReference(reference, {
-    port: 0,
+  const { running, facts } = await startWithoutPort(reference, {
     defects: new Set(options.defect),
     settings: { ...reference.brisk?.settings, ...framingSetting(protocol) },
   });
   const label = `the bundled reference server${options.defect.map((defect) => `, ${defect}`).join('')}`;
-  const trusted = running.ca === undefined ? wiring : { ...wiring, tls: { ca: running.ca } };
+  const trusted =
+    running.ca === undefined ? wiring : { ...wiring, tls: { ca: running.ca, servername: 'localhost' } };
   return {
     target: addressTarget(running.listener.address, trusted, 'reference', label),
-    facts: { ...reference.facts, ...reference.brisk?.facts, ...options.facts },
+    facts: { ...facts, ...options.facts },
     stop: () => running.stop(),
   };
 }
 
-/** The reference server follows the framing that the dialects ask for. */
-function framingSetting(protocol: Protocol): Record<string, string> {
+/** The references follow the framing that the dialects ask for. */
+export function framingSetting(protocol: Protocol): Record<string, string> {
   const framing = protocol.dialect['framing'];
   return framing === undefined ? {} : { framing };
 }

@@ -1,6 +1,8 @@
 import { localCertificate } from '../net/certificate.ts';
 import { type Listener, listen } from '../net/listen.ts';
+import { loopback } from '../net/loopback.ts';
 import { systemClock } from '../net/system-clock.ts';
+import { SparError } from '../problem/problem.ts';
 import type { Accept } from '../session/link.ts';
 import type { ClientReference, Reference } from './reference.ts';
 
@@ -80,4 +82,23 @@ export async function startReference(
       await listener.close();
     },
   };
+}
+
+/**
+ * Starts a reference server as its document has it, told no port: on an address of this machine that
+ * nobody else uses. Where the system has only one such address, on a free port; then the fact
+ * `startedWithoutPort` is missing.
+ */
+export async function startWithoutPort(
+  reference: Reference,
+  options: Omit<Parameters<typeof startReference>[1], 'port' | 'host'>,
+): Promise<{ readonly running: RunningReference; readonly facts: Readonly<Record<string, unknown>> }> {
+  const facts = { ...reference.facts, ...reference.brisk?.facts };
+  try {
+    const running = await startReference(reference, { ...options, host: loopback() });
+    return { running, facts: { ...facts, startedWithoutPort: true } };
+  } catch (error) {
+    if (!(error instanceof SparError)) throw error;
+    return { running: await startReference(reference, { ...options, port: 0 }), facts };
+  }
 }

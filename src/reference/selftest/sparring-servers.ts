@@ -3,7 +3,7 @@ import { listen } from '../../net/listen.ts';
 import type { Protocol } from '../../protocol/definition.ts';
 import { addressTarget, type Wiring } from '../../run/live-target.ts';
 import { randomFrom } from '../../session/random.ts';
-import { startReference } from '../bundled.ts';
+import { startWithoutPort } from '../bundled.ts';
 import type { Reference } from '../reference.ts';
 import { type NullServer, nullServer, nullServers } from './null-server.ts';
 import type { Sparring } from './selftest.ts';
@@ -17,13 +17,12 @@ export function sparringServers(protocol: Protocol, reference: Reference): Sparr
   return {
     role: 'server',
     defects: reference.serverDefects,
-    facts: { ...reference.facts, ...reference.brisk?.facts },
+    facts: { ...reference.facts, ...reference.brisk?.facts, startedWithoutPort: true },
     impatient,
     atOnce: 32,
     nullTargets: nullServers,
     withReference: async (defects, use) => {
-      const running = await startReference(reference, {
-        port: 0,
+      const { running } = await startWithoutPort(reference, {
         defects: new Set(defects),
         ...(reference.brisk ? { settings: reference.brisk.settings } : {}),
       });
