@@ -12,7 +12,7 @@ import { type ClientMaker, clientTargetOf, type Listening } from '../run/client-
 import type { TellTarget, Wiring } from '../run/live-target.ts';
 import { type StimulusBinding, spawnedClients } from '../run/spawned-client.ts';
 import { randomFrom } from '../session/random.ts';
-import type { LiveTarget } from './make-target.ts';
+import { framingSetting, type LiveTarget } from './make-target.ts';
 import { personAtClient } from './person-client.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -88,7 +88,7 @@ async function makerOf(
     });
   }
   const label = `the bundled reference client${options.defect.map((defect) => `, ${defect}`).join('')}`;
-  return referenceClients(reference, new Set(options.defect), {}, ca, label);
+  return referenceClients(reference, new Set(options.defect), framingSetting(protocol), ca, label);
 }
 
 function readListen(text: string): { host: string; port: number } {

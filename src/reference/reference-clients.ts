@@ -1,4 +1,4 @@
-import type { Address } from '../net/address.ts';
+import { type Address, parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
 import { systemClock } from '../net/system-clock.ts';
 import type { ClientAddress, ClientMaker, StartedClient } from '../run/client-target.ts';
@@ -21,15 +21,21 @@ export function referenceClients(
     stimuli: new Set(Object.keys(reference.stimuli)),
     facts: reference.facts,
     connectLimit,
-    start: async ({ host, port }, values) => {
-      const where = values['port'] === undefined ? { host, port } : { host };
+    start: async ({ host, port, url }, values) => {
+      const { kind } = parseAddress(url);
+      const carrier = kind === 'unix' ? { host } : { host, transport: kind };
+      const where = values['port'] === undefined ? { ...carrier, port } : carrier;
       return new InProcessClient(reference, defects, { ...settings, ...plain(values) }, ca, where);
     },
   };
 }
 
-/** Where a reference client is told to connect; to the port of the protocol if it is told none. */
-type Where = Pick<ClientAddress, 'host'> & Partial<Pick<ClientAddress, 'port'>>;
+/**
+ * Where a reference client is told to connect: to the port of the protocol if it is told none, over
+ * what carries the protocol if it is not told what does in this dialect.
+ */
+type Where = Pick<ClientAddress, 'host'> &
+  Partial<Pick<ClientAddress, 'port'>> & { readonly transport?: Exclude<Address['kind'], 'unix'> };
 
 /** Opens the connection of a reference client, as its defects make it. */
 export function openerOf(
@@ -40,10 +46,13 @@ export function openerOf(
 ): (sink: Parameters<typeof connect>[2]) => ReturnType<typeof connect> {
   const how = reference.connecting(defects);
   const port = how.portIsFixed === true ? how.port : (address.port ?? how.port);
+  const asUsual = how.transport === reference.connecting(new Set()).transport;
+  const transport = (asUsual ? address.transport : undefined) ?? how.transport;
+  const at = { host: address.host, port };
   const where: Address =
-    how.transport === 'ws'
-      ? { kind: 'ws', host: address.host, port, path: '/' }
-      : { kind: how.transport, host: address.host, port };
+    transport === 'ws' || transport === 'wss'
+      ? { kind: transport, ...at, path: '/' }
+      : { kind: transport, ...at };
   const tls = ca === undefined ? { insecure: true } : { ca };
   return (sink) => connect(where, { timeoutMs: connectLimit, tls }, sink);
 }
