@@ -337,6 +337,13 @@ describe('pushes', () => {
     expect(failuresOf(await hold(steps, chatServer(), { more: both }))).toEqual([]);
   });
 
+  it('that came long before are heard by "hears no"', async () => {
+    const steps = [...say, { 'bob >': 'PING 1' }, { 'bob <': 'PONG 1' }, { 'bob hears no': 'NEWS <whom> x' }];
+    expect(failuresOf(await hold(steps, chatServer(), { more: both }))).toEqual([
+      'unexpected R1: bob must not hear NEWS <whom> x',
+    ]);
+  });
+
   it('are found once', async () => {
     const steps = [...say, { 'bob <': 'NEWS <whom> x' }, { 'bob <': 'NEWS <whom> x', within: 10 }];
     expect(failuresOf(await hold(steps, chatServer(), { more: both }))).toEqual([
@@ -494,6 +501,15 @@ describe('the outcome', () => {
     };
     expect(await first('a')).toBe(await first('b'));
     expect(await first('a')).not.toBe(await first('abcd'));
+  });
+});
+
+describe('an end that the state table allows', () => {
+  it('needs no step', async () => {
+    expect(failuresOf(await hold([{ 'alice >': 'BYE' }], chatServer(), { more: online }))).toEqual([]);
+    const refusing = but({ WHAT: (other) => (other.say('NO what'), other.link.close()) });
+    const refused = [{ 'alice >!': 'WHAT' }, { 'alice <': 'NO <why>' }];
+    expect(failuresOf(await hold(refused, refusing, { more: online }))).toEqual([]);
   });
 });
 
