@@ -10,6 +10,7 @@ import { didYouMean, nearest } from '../problem/suggest.ts';
 import { escapedJson } from '../report/escaped-json.ts';
 import { createSummariser, type Summary } from '../report/summary.ts';
 import { type ExpectedFailure, loadExpectedFailures } from '../run/expected-failures.ts';
+import { recordingOf } from '../run/recording.ts';
 import { Run, usualLimits } from '../run/run-suite.ts';
 import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
@@ -18,6 +19,7 @@ import { checkFacts } from './facts.ts';
 import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { clientTarget } from './make-client-target.ts';
 import { type LiveTarget, serverTarget } from './make-target.ts';
+import { clockOf, optionsOf, type RecordingStart, readRecording, recordedLive } from './recordings.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** A run that has ended. */
@@ -37,10 +39,12 @@ export interface Handle {
 
 /** Holds the suite of one protocol with one target: from the options to the written reports. */
 export async function hold(
-  options: RunOptions,
+  wished: RunOptions,
   tell: (event: RunEvent) => void,
   begun: (handle: Handle) => void,
 ): Promise<Held> {
+  const recording = wished.recording === undefined ? undefined : await readRecording(wished.recording);
+  const options = recording ? optionsOf(wished, recording) : wished;
   const protocol = options.protocol ?? 'cpt';
   const folder = await protocolFolder(protocol);
   let suite = await readSuite(folder, options.dialect);
@@ -80,23 +84,31 @@ export async function hold(
   let live: LiveTarget | undefined;
   try {
     const make = options.role === 'client' ? clientTarget : serverTarget;
-    live = await make(suite.protocol, options, seed, (event) =>
-      emit({ event: 'target', at: Math.round(systemClock.now() - began), ...event }),
-    );
-    if (live.target.kind !== 'reference' && options.role === 'server') {
+    live = recording
+      ? recordedLive(recording, new Set(suite.protocol.stimuli.keys()))
+      : await make(suite.protocol, options, seed, (event) =>
+          emit({ event: 'target', at: Math.round(systemClock.now() - began), ...event }),
+        );
+    if (live.target.kind !== 'reference' && options.role === 'server' && !recording) {
       suite = await inItsDialect(folder, suite, live, options);
     }
     file = await EventFile.open(join(reports, 'events.ndjson'), (error) => problems.push(...error.problems));
+    const nameStamp = recording?.head.stamp ?? started.getTime().toString(36);
+    const tape =
+      options.record === undefined
+        ? undefined
+        : await EventFile.open(resolve(options.record), (error) => problems.push(...error.problems));
+    tape?.append(JSON.stringify(recordingStart(suite, options, live, seed, nameStamp, started)));
     const plan = {
       suite,
       cases: chooseCases(),
       role: options.role,
-      target: live.target,
-      clock: systemClock,
+      target: tape ? recordingOf(live.target, (one) => tape.append(JSON.stringify(one))) : live.target,
+      clock: recording ? clockOf(recording, systemClock) : systemClock,
       run,
       version: await version(),
       seed,
-      stamp: started.getTime().toString(36),
+      stamp: nameStamp,
       facts: live.facts,
       jobs: options.jobs,
       repeat: options.repeat,
@@ -117,11 +129,34 @@ export async function hold(
     const exit = await running.hold();
     const summary = summariser.summary();
     await file.close();
+    await tape?.close();
     await writeReports(reports, options, summary, problems);
     return { summary, exit: problems.length > 0 && exit === 0 ? 2 : exit, folder: reports, problems };
   } finally {
     await live?.stop();
   }
+}
+
+function recordingStart(
+  suite: Suite,
+  options: RunOptions,
+  live: LiveTarget,
+  seed: number,
+  nameStamp: string,
+  started: Date,
+): RecordingStart {
+  return {
+    recording: 1,
+    protocol: options.protocol ?? suite.protocol.name,
+    role: options.role,
+    seed,
+    stamp: nameStamp,
+    dialects: suite.protocol.dialect,
+    facts: live.facts,
+    label: live.target.label,
+    wall: started.getTime(),
+    quiet: options.quiet,
+  };
 }
 
 /** The suite in the dialects that the target speaks: those found by asking, or those chosen if it answers in them. */

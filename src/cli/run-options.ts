@@ -13,6 +13,10 @@ export interface RunOptions {
   readonly spawn?: string;
   readonly role: Role;
   readonly listen?: string;
+  /** File in which all that crosses the wire is kept. */
+  readonly record?: string;
+  /** File of an earlier run that is held again, offline. */
+  readonly recording?: string;
   readonly clientLife: 'case' | 'run';
   readonly all: boolean;
   readonly filter: readonly string[];
@@ -89,6 +93,16 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       array: true,
       requiresArg: true,
       describe: 'Give the bundled reference this defect',
+      group: 'Target:',
+    })
+    .option('record', {
+      type: 'string',
+      describe: 'Keep all that crosses the wire in this file',
+      group: 'Target:',
+    })
+    .option('recording', {
+      type: 'string',
+      describe: 'Instead of a target: hold the run that a file keeps again, offline',
       group: 'Target:',
     })
     .option('filter', {
@@ -206,6 +220,8 @@ export function toRunOptions(
     ...optional('protocol'),
     ...targetOf(line, optional),
     ...optional('listen'),
+    ...optional('record'),
+    ...optional('recording'),
     ...path('ca'),
     ...optional('servername'),
     ...path('expected-failures'),

@@ -288,11 +288,6 @@ const controls: Record<string, Control> = {
   note: (context, raw, path) => ({ do: 'note', note: fill(context, raw['note'], [...path, 'note']) }),
 };
 
-/** The words that begin a step without a peer. */
-export const controlWords: readonly string[] = Object.keys(controls);
-/** The words that follow the name of a peer. */
-export const verbWords: readonly string[] = Object.keys(verbs);
-
 function send(
   context: StepContext,
   peer: string,
