@@ -1,4 +1,5 @@
 import type { EndKind, Link, LinkSink } from '../session/link.ts';
+import type { Stimuli } from '../session/world.ts';
 import type { Stage, Target } from './target.ts';
 
 /** What a recording says of the run that it was made of: the same run is held again with it. */
@@ -21,6 +22,8 @@ type Happening =
   | { readonly in: number; readonly data: string }
   /** So many octets were sent. */
   | { readonly out: number; readonly octets: number }
+  /** A client was made to do something. */
+  | { readonly does: string }
   | { readonly end: number; readonly kind: EndKind; readonly detail?: string };
 
 /** One try of a case: a line of the recording. */
@@ -49,7 +52,9 @@ export function recordingOf(target: Target, write: (one: RecordedTry) => void): 
       const peers = new Set<string>();
       let connections = 0;
       return {
-        ...(inner?.stimuli ? { stimuli: inner.stimuli } : {}),
+        ...(inner?.stimuli
+          ? { stimuli: notingStimuli(inner.stimuli, (name) => happenings.push({ does: name })) }
+          : {}),
         open: async (peer, options, sink) => {
           peers.add(peer);
           const number = connections;
@@ -89,6 +94,16 @@ export function recordingOf(target: Target, write: (one: RecordedTry) => void): 
         },
       };
     },
+  };
+}
+
+function notingStimuli(stimuli: Stimuli, does: (name: string) => void): Stimuli {
+  return {
+    run: (peer, name, values) => {
+      does(name);
+      return stimuli.run(peer, name, values);
+    },
+    shown: (peer) => stimuli.shown(peer),
   };
 }
 
@@ -144,7 +159,10 @@ class RecordedStage implements Stage {
   }
 
   readonly stimuli = {
-    run: async (): Promise<void> => undefined,
+    run: async (): Promise<void> => {
+      this.#done += 1;
+      this.#later();
+    },
     shown: (peer: string): string => this.#try?.shown[peer] ?? '',
   };
 
@@ -192,6 +210,9 @@ class RecordedStage implements Stage {
       } else if ('open' in one) {
         if (this.#opened >= this.#sinks.length) break;
         this.#opened += 1;
+      } else if ('does' in one) {
+        if (this.#done === 0) break;
+        this.#done -= 1;
       } else if ('in' in one) this.#sinks[one.in]?.data(Buffer.from(one.data, 'base64'));
       else if ('end' in one) this.#sinks[one.end]?.ended(one.kind, one.detail);
       else break;
@@ -201,6 +222,7 @@ class RecordedStage implements Stage {
   }
 
   #opened = 0;
+  #done = 0;
 
   async end(): Promise<string | undefined> {
     return this.#try?.crash;
