@@ -68,6 +68,10 @@ const batch = 64;
 const keptHistory = 2000;
 /** Memory in octets by which a target may grow over a campaign before that is a symptom. */
 const growthAllowed = 200 << 20;
+/** How often a symptom is looked into that did not show again on a fresh target. */
+const mostDoubts = 3;
+/** Milliseconds after the end of its connections until a target is thought to live. */
+const exitLag = 1000;
 /** Executions between two looks at the memory. */
 const memoryEvery = 500;
 
@@ -82,10 +86,13 @@ export class Campaign {
   readonly #buckets = new Map<string, { hits: number; finding?: Finding }>();
   readonly #began: number;
   readonly #queue: Plan[] = [];
+  readonly #doubts = new Map<string, number>();
   #history: Plan[] = [];
   #watcher: PlanRun | undefined;
   #executions = 0;
   #restarts = 0;
+  /** The target was just started. */
+  #untouched = false;
   #round = 0;
   #stopped: CampaignResult['stopped'] | undefined;
   #firstMemory: number | undefined;
@@ -95,7 +102,8 @@ export class Campaign {
     const { suite, target, clock, seed } = options;
     this.#began = clock.now();
     this.#corpus = [...options.model.plans, ...options.corpus];
-    const salt = `${seed}/${Math.floor(clock.wall())}`;
+    // A target that is not started anew may know the names of an earlier campaign.
+    const salt = target.fresh ? `${seed}` : `${seed}/${Math.floor(clock.wall())}`;
     const { protocol, requirements } = suite;
     const warns = (id: string): boolean => requirements.byId.get(id)?.warn === true;
     this.#rules = {
@@ -192,10 +200,14 @@ export class Campaign {
 
   async #symptoms(executions: readonly Execution[]): Promise<{ symptom: Symptom; index?: number }[]> {
     const found: { symptom: Symptom; index?: number }[] = [];
-    const death = await this.#death(executions);
+    const early = await this.#death(executions.some((one) => one.unreachable));
+    const watched = early ? [] : await this.#watch();
+    const death = early ?? (await this.#death(watched.some(isHungUp)));
     if (death) return this.#wanted([{ symptom: death, ...(executions.length === 1 ? { index: 0 } : {}) }]);
+    // What hangs altogether is not also deaf on one connection.
+    const hangs = watched.some(({ oracle }) => oracle === 'hang');
     for (const [index, { symptoms }] of executions.entries())
-      for (const symptom of symptoms) found.push({ symptom, index });
+      for (const symptom of hangs ? [] : symptoms) found.push({ symptom, index });
     const unreachable = executions.findIndex((one) => one.unreachable);
     if (unreachable >= 0)
       found.push({
@@ -206,7 +218,7 @@ export class Campaign {
         },
         index: unreachable,
       });
-    for (const symptom of await this.#watch())
+    for (const symptom of watched)
       found.push({ symptom, ...(executions.length === 1 ? { index: 0 } : {}) });
     const growth = await this.#growth(executions.length);
     if (growth) found.push({ symptom: growth });
@@ -217,15 +229,12 @@ export class Campaign {
     return found.filter(({ symptom }) => this.#options.oracles.has(symptom.oracle));
   }
 
-  /** Whether the process ended; a moment is given to it, since connections end before it is seen. */
-  async #death(executions: readonly Execution[]): Promise<Symptom | undefined> {
+  /** Whether the process ended. Its connections end before it is seen: where they did, it is waited for. */
+  async #death(suspicious: boolean): Promise<Symptom | undefined> {
     const { target } = this.#options.target;
     if (target.kind !== 'spawn') return undefined;
-    if (
-      target.deaths === this.#deathsSeen &&
-      executions.some((one) => one.unreachable || one.symptoms.length > 0)
-    )
-      await this.#pause(60);
+    for (let waited = 0; suspicious && waited < exitLag && target.deaths === this.#deathsSeen; waited += 10)
+      await this.#pause(10);
     if (target.deaths === this.#deathsSeen) return undefined;
     this.#deathsSeen = target.deaths;
     return deathSymptom(target.lastDeath ?? 'ended', this.#options.target.output?.() ?? '');
@@ -290,6 +299,7 @@ export class Campaign {
     await this.#options.target.fresh();
     this.#deathsSeen = this.#options.target.target.deaths;
     this.#restarts += 1;
+    this.#untouched = true;
     this.#history = [];
     this.#firstMemory = undefined;
     this.#watcher?.leave();
@@ -305,8 +315,11 @@ export class Campaign {
       this.#options.tell({ event: 'again', bucket: symptom.bucket, hits: known.hits });
       return;
     }
+    if ((this.#doubts.get(symptom.bucket) ?? 0) >= mostDoubts) return;
     this.#buckets.set(symptom.bucket, { hits: 1 });
-    const history = await this.#culprit(symptom, plans, running);
+    const past = this.#history;
+    await this.#restart();
+    const history = await this.#culprit(symptom, plans, [...past, ...running]);
     const budget = history ? this.#options.budget : 0;
     const shrunk =
       history && budget > 0
@@ -316,14 +329,21 @@ export class Campaign {
     let times = 0;
     let last: { execution?: Execution; output: string } = { output: '' };
     for (let attempt = 0; attempt < this.#options.confirm; attempt += 1) {
+      await this.#restart();
       const tried = await this.#try(small, symptom);
       if (tried.shown) {
         times += 1;
         last = tried;
       } else if (!last.execution) last = tried;
     }
+    if (times === 0 && this.#options.target.fresh) {
+      this.#buckets.delete(symptom.bucket);
+      this.#options.tell({ event: 'note', text: `seen once and not again: ${symptom.message}` });
+      this.#doubts.set(symptom.bucket, (this.#doubts.get(symptom.bucket) ?? 0) + 1);
+      return;
+    }
     const finding: Finding = {
-      id: `F${this.#buckets.size}`,
+      id: `F${this.#findings() + 1}`,
       symptom,
       plans: small,
       confirmed: { times, of: this.#options.confirm },
@@ -342,38 +362,54 @@ export class Campaign {
   async #culprit(
     symptom: Symptom,
     plans: readonly Plan[],
-    running: readonly Plan[],
+    past: readonly Plan[],
   ): Promise<readonly Plan[] | undefined> {
     for (const plan of [...plans].reverse()) if (await this.#shows([plan], symptom)) return [plan];
     for (const back of [8, 64, 512, keptHistory]) {
-      const history = [...this.#history.slice(-back), ...running];
+      const history = past.slice(-back);
       if (await this.#shows(history, symptom)) return history;
-      if (back >= this.#history.length) break;
+      if (back >= past.length) break;
     }
     return undefined;
   }
 
+  /**
+   * Whether conversations show a symptom on a fresh target. Starting one costs more than they do: those
+   * that show nothing on a target that has already held others are not tried again.
+   */
   async #shows(plans: readonly Plan[], symptom: Symptom): Promise<boolean> {
-    return (await this.#try(plans, symptom)).shown;
+    const wasFresh = this.#untouched;
+    const { shown } = await this.#try(plans, symptom);
+    if (!shown) return false;
+    await this.#restart();
+    if (wasFresh || !this.#options.target.fresh) return true;
+    const again = await this.#try(plans, symptom);
+    await this.#restart();
+    return again.shown;
   }
 
-  /** Holds conversations one after the other on a fresh target; whether the symptom shows. */
+  /** Holds conversations one after the other; whether the symptom shows. */
   async #try(
     plans: readonly Plan[],
     symptom: Symptom,
   ): Promise<{ shown: boolean; execution?: Execution; output: string }> {
-    await this.#restart();
-    this.#watcher = await this.#openWatcher();
+    this.#untouched = false;
+    this.#watcher ??= await this.#openWatcher();
     let execution: Execution | undefined;
     for (const [index, plan] of plans.entries()) {
       execution = await this.#execute(plan, `try/${this.#restarts}/${index}`);
-      const death = await this.#death([execution]);
-      const seen = death ? [death] : [...execution.symptoms, ...(await this.#watch())];
+      const early = await this.#death(execution.unreachable);
+      const watched = early ? [] : await this.#watch();
+      const death = early ?? (await this.#death(watched.some(isHungUp)));
+      const seen = death ? [death] : [...execution.symptoms, ...watched];
       if (execution.unreachable && !death)
         seen.push({ oracle: 'hang', bucket: 'hang: no connection', message: '' });
       if (seen.some((one) => sameFault(one, symptom)))
         return { shown: true, execution, output: this.#options.target.output?.() ?? '' };
-      if (death) break;
+      if (death || execution.unreachable) {
+        await this.#restart();
+        break;
+      }
     }
     if (symptom.oracle === 'growth') return { ...(await this.#growsBy(plans)), output: '' };
     return {
@@ -443,6 +479,10 @@ function deathSymptom(how: string, output: string): Symptom {
     bucket: `death: ${identity}`,
     message: crash ? `the target ${how}: ${identity}` : `the target ${how}`,
   };
+}
+
+function isHungUp({ bucket }: Symptom): boolean {
+  return bucket === 'neighbour: hung up on';
 }
 
 /** Shrinking may change how a fault shows, but not what it is: deaths without a report are alike. */

@@ -89,17 +89,20 @@ export class PlanRun {
 
   /** What happened to connections that only wanted to be left alone. */
   async look(): Promise<readonly Symptom[]> {
-    this.#symptoms.length = 0;
+    const found: Symptom[] = [];
+    const disturbed = (oracle: 'neighbour' | 'hang', bucket: string, message: string): void => {
+      found.push({ oracle, bucket: `${oracle}: ${bucket}`, message });
+    };
     for (const peer of this.#peers.values()) {
       const heard = await this.#barrier(peer);
       if (peer.endKind)
-        this.#symptom(
+        disturbed(
           'neighbour',
           'hung up on',
           `a session that did nothing was hung up on (${peer.endKind})`,
         );
       else if (!heard)
-        this.#symptom(
+        disturbed(
           'hang',
           'neighbour',
           `a session that did nothing gets no answer for ${this.#rules.hang} ms`,
@@ -107,7 +110,7 @@ export class PlanRun {
       const own = peer.aside.filter(({ passing }) => !passing);
       const [stray] = [...peer.inbox, ...own];
       if (stray)
-        this.#symptom(
+        disturbed(
           'neighbour',
           `hears ${stray.message.definition?.name ?? 'unknown'}`,
           `a session that did nothing hears ${printable(stray.message.frame.payload)}`,
@@ -115,7 +118,7 @@ export class PlanRun {
       peer.inbox.length = 0;
       peer.aside.length = 0;
     }
-    return this.#symptoms;
+    return found;
   }
 
   /** Ends the connections that `stay` left open. */
@@ -130,6 +133,7 @@ export class PlanRun {
         await this.#move(move);
         if (this.#unreachable || this.#symptoms.length > 0) break;
       }
+      await this.#settle();
     } finally {
       for (const peer of this.#peers.values()) {
         for (const state of peer.tracker.visited) this.#states.add(state);
@@ -195,6 +199,15 @@ export class PlanRun {
     if (peer.tracker.waiting.length > 0) await this.#answered(peer);
   }
 
+  /** What still comes after the last answers is heard, too. */
+  async #settle(): Promise<void> {
+    for (const peer of this.#peers.values()) {
+      const quiet = peer.tracker.waiting.length === 0 && !peer.tracker.isUnclear;
+      if (quiet && this.#symptoms.length === 0 && !peer.done && !this.#spoiled.has(peer.name))
+        await this.#barrier(peer);
+    }
+  }
+
   // Sending
 
   async #send(peer: Peer, move: SendMove): Promise<void> {
@@ -255,6 +268,7 @@ export class PlanRun {
     state: string,
   ): Promise<void> {
     const before = peer.inbox.length;
+    let unanswered = false;
     if (
       asked === 'valid' &&
       move.mutations.length === 0 &&
@@ -269,18 +283,19 @@ export class PlanRun {
         this.#shape(state, move, 'closed');
         return;
       }
-      if (this.#clean)
-        this.#symptom(
-          'breach',
-          `unanswered ${state} ${move.message}`,
-          `a valid ${move.message} in state ${state} is not answered`,
-        );
+      unanswered = this.#clean;
     }
     if (this.#spoiled.has(peer.name)) return;
     const heard = await this.#barrier(peer);
     const first = this.#look(peer, move, state, before);
     if (peer.endKind) this.#shape(state, move, 'closed');
     if (!heard && !peer.endKind) this.#deaf(peer, move, state);
+    else if (unanswered)
+      this.#symptom(
+        'breach',
+        `unanswered ${state} ${move.message}`,
+        `a valid ${move.message} in state ${state} is not answered`,
+      );
     if (asked === 'wrong' && first !== undefined) this.#accepted(move, state, first);
   }
 
@@ -358,8 +373,14 @@ export class PlanRun {
 
   #breach(failure: Failure): void {
     if (failure.cause === 'rule' && !this.#judges(failure.rule ?? '')) return;
-    const bucket = failure.cause === 'rule' ? `rule ${failure.rule ?? ''}` : failure.cause;
-    this.#symptom('breach', bucket, failure.message);
+    this.#symptom('breach', this.#bucketOf(failure), failure.message);
+  }
+
+  /** Which of two replies is the one too many depends on when they come: they are alike. */
+  #bucketOf({ cause, rule: id }: Failure): string {
+    const rule = this.#world.protocol.rules.find((one) => one.id === id);
+    if (rule?.on.includes('unasked')) return 'a reply to nobody';
+    return cause === 'rule' ? `rule ${id ?? ''}` : cause;
   }
 
   /**
@@ -469,7 +490,8 @@ export class PlanRun {
   }
 }
 
-const traces =
+/** What only the inside of a program looks like. */
+export const traces: RegExp =
   /Traceback \(most recent call last\)|\bat [\w.$<>]+ \([^)]*:\d+:\d+\)|goroutine \d+ \[|Exception in thread|AddressSanitizer|node:internal\/|\/(?:home|usr|root|opt)\/[\w./-]+/;
 
 const compiled = new WeakMap<object, Filled>();

@@ -1,5 +1,6 @@
 import { Document, isMap, isSeq, visit } from 'yaml';
 import type { Protocol } from '../protocol/definition.ts';
+import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
 import { makePacket } from './packet.ts';
 import type { Move, Plan, SendMove } from './plan.ts';
@@ -12,10 +13,11 @@ import { moveInWords } from './words.ts';
 export function findingCase(protocol: Protocol, finding: Finding): string {
   const { symptom } = finding;
   const peers = peersOf(finding.plans);
-  const steps: unknown[] = finding.plans.flatMap((plan, index) =>
-    plan.moves.flatMap((move) => stepsOf(protocol, move, index, finding)),
-  );
-  for (const peer of peers) steps.push(`${peer} resets`);
+  // What a conversation leaves open is reset at its end, as the campaign does.
+  const steps: unknown[] = finding.plans.flatMap((plan, index) => [
+    ...plan.moves.flatMap((move) => stepsOf(protocol, move, index, finding)),
+    ...peersOf([plan]).map((peer) => `${nameOf(peer, index)} resets`),
+  ]);
   const alive = protocol.alive.server;
   const watched = symptom.oracle === 'neighbour' && alive !== undefined;
   if (watched) steps.push('neighbour hears nothing', 'neighbour is connected');
@@ -85,6 +87,8 @@ function stepsOf(protocol: Protocol, move: Move, conversation: number, finding: 
     return [`${peer} ${move.do === 'close' ? 'closes' : 'resets'}`];
   if (move.do !== 'send') return [`${peer} ${move.do === 'half-close' ? 'half-closes' : 'stops reading'}`];
   const steps: unknown[] = [];
+  if (finding.symptom.oracle === 'leak' && protocol.payload === 'text')
+    steps.push({ [`${peer} never hears`]: { line: { $match: traces.source } } });
   if (finding.symptom.oracle === 'accepted' && move.mutations.length > 0) {
     const success = successOf(protocol, finding, move);
     if (success !== undefined) steps.push({ [`${peer} never hears`]: success });

@@ -265,7 +265,8 @@ const onFields = [
   'add',
   'swap',
   'repeat',
-  'repeat',
+  'fill',
+  'fill',
   'insert',
   'insert',
   'insert-octets',
@@ -296,7 +297,7 @@ function mutationOf(model: Model, move: SendMove, hit: Hit): Mutation {
     case 'double':
       return { kind, at };
     case 'replace':
-      return { kind, at, value: model.protocol.payload === 'text' ? plainText(value) : value };
+      return { kind, at, value: replacement(model, move, at, hit, value) };
     case 'add':
       return { kind, at: `/${['x', 'from', 'id', 'admin', '__proto__'][hit.size % 5]}`, value };
     case 'swap':
@@ -305,6 +306,8 @@ function mutationOf(model: Model, move: SendMove, hit: Hit): Mutation {
       return { kind, at, times: [10, 100, 600, 5000, 100_000][hit.size % 5] ?? 10 };
     case 'repeat':
       return { kind, at, times: many };
+    case 'fill':
+      return { kind, at, text: hit.size % 7 === 0 ? 'é' : 'x', times: many };
     case 'insert':
       return { kind, at, offset: hit.offset % 12, text: injected[hit.size % injected.length] ?? ' ' };
     case 'insert-octets':
@@ -328,6 +331,17 @@ function mutationOf(model: Model, move: SendMove, hit: Hit): Mutation {
     case 'drip':
       return { kind };
   }
+}
+
+/** In the place of a number it is mostly another one. */
+function replacement(model: Model, move: SendMove, at: string, hit: Hit, value: unknown): unknown {
+  const old = at
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null)?.[key], move.fields);
+  const numeric = typeof old === 'number' || (typeof old === 'string' && /^\d+$/.test(old));
+  const made = numeric && hit.size % 4 > 0 ? numbers[hit.value % numbers.length] : value;
+  return model.protocol.payload === 'text' ? plainText(made) : made;
 }
 
 function plainText(value: unknown): string {

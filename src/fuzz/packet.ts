@@ -98,6 +98,8 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts): unknow
           ? repeated(old, mutation.times)
           : String(text(old)).repeat(Math.min(mutation.times, mostText)),
       );
+    case 'fill':
+      return setAt(value, path, mutation.text.repeat(Math.min(mutation.times, mostText)));
     case 'insert':
       return setAt(value, path, inserted(text(old), mutation.offset, mutation.text));
     case 'insert-octets':
@@ -260,7 +262,7 @@ function announced(framing: string, frame: Uint8Array, length: number): Uint8Arr
 }
 
 /** Octets that leave one by one; the rest follows at once. */
-const dripped = 64;
+const dripped = 24;
 
 function cutUp(frame: Uint8Array, mutations: readonly Mutation[]): Uint8Array[] {
   if (mutations.some(({ kind }) => kind === 'drip')) {

@@ -47,6 +47,8 @@ export type Mutation =
   | { readonly kind: 'deepen'; readonly at: string; readonly times: number }
   // Text of a field
   | { readonly kind: 'repeat'; readonly at: string; readonly times: number }
+  /** The text is this one, so often; for lengths that do not depend on the names of a run. */
+  | { readonly kind: 'fill'; readonly at: string; readonly text: string; readonly times: number }
   | { readonly kind: 'insert'; readonly at: string; readonly offset: number; readonly text: string }
   /** Octets put into the encoded field, for what no text can say: invalid UTF-8, a lone surrogate. */
   | { readonly kind: 'insert-octets'; readonly at: string; readonly offset: number; readonly hex: string }

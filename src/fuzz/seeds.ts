@@ -78,7 +78,8 @@ class Harvest {
   /** Keeps the fields of a valid message. */
   sample(definition: MessageDefinition, fields: unknown): void {
     const list = this.#samples.get(definition.name) ?? [];
-    if (list.length < 40) list.push(fields);
+    const text = JSON.stringify(fields);
+    if (list.length < 40 && !list.some((one) => JSON.stringify(one) === text)) list.push(fields);
     this.#samples.set(definition.name, list);
   }
 
@@ -199,7 +200,7 @@ class Harvest {
   }
 }
 
-const always = new Set(['nowhere', 'nonce', 'uuid', 'now', 'facts', 'dialect']);
+const always = new Set(['nowhere', 'nonce', 'uuid', 'now', 'dialect']);
 
 /** Where what a pattern captures stands in a message: `token` ← `session`. */
 function noteCaptures(pattern: unknown, captures: Map<string, string>, path: readonly string[] = []): void {

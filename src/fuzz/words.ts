@@ -19,6 +19,8 @@ export function mutationInWords(mutation: Mutation): string {
       return `${at} ${count(mutation.times)} levels deep`;
     case 'repeat':
       return `${at} repeated ${count(mutation.times)} times`;
+    case 'fill':
+      return `${at} is ${count(mutation.times)} times ${nameOf(mutation.text)}`;
     case 'insert':
       return `${nameOf(mutation.text)} inside ${at}`;
     case 'insert-octets':
