@@ -4,7 +4,7 @@ import { readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
-import { referenceOf, startWithoutPort } from '../reference/bundled.ts';
+import { asProtocolSpeaks, referenceOf, startWithoutPort } from '../reference/bundled.ts';
 import {
   addressTarget,
   type SpawnedTarget,
@@ -100,7 +100,7 @@ async function referenceTarget(protocol: Protocol, options: RunOptions, wiring: 
   const trusted =
     running.ca === undefined ? wiring : { ...wiring, tls: { ca: running.ca, servername: 'localhost' } };
   return {
-    target: addressTarget(running.listener.address, trusted, 'reference', label),
+    target: addressTarget(asProtocolSpeaks(protocol, running.listener.address), trusted, 'reference', label),
     facts: { ...facts, ...options.facts },
     stop: () => running.stop(),
   };

@@ -1,8 +1,10 @@
+import type { Address } from '../net/address.ts';
 import { localCertificate } from '../net/certificate.ts';
 import { type Listener, listen } from '../net/listen.ts';
 import { loopback } from '../net/loopback.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { SparError } from '../problem/problem.ts';
+import type { Protocol } from '../protocol/definition.ts';
 import type { Accept } from '../session/link.ts';
 import type { ClientReference, Reference } from './reference.ts';
 
@@ -101,4 +103,14 @@ export async function startWithoutPort(
     if (!(error instanceof SparError)) throw error;
     return { running: await startReference(reference, { ...options, port: 0 }), facts };
   }
+}
+
+/** A defect may listen on another transport; spar goes on speaking that of the protocol. */
+export function asProtocolSpeaks(protocol: Protocol, address: Address): Address {
+  const { transport } = protocol;
+  if (address.kind === 'unix' || transport === 'unix' || transport === 'stdio') return address;
+  const { host, port } = address;
+  return transport === 'ws' || transport === 'wss'
+    ? { kind: transport, host, port, path: protocol.path ?? '/' }
+    : { kind: transport, host, port };
 }

@@ -117,7 +117,7 @@ export class Run {
   async hold(): Promise<number> {
     const plan = this.#plan;
     this.#emit(this.#started());
-    const order = controlsFirst(plan.cases);
+    const order = longestFirst(plan.cases);
     const shared = order.filter((one) => !one.alone);
     await this.#pool(shared, plan.jobs);
     await this.#pool(
@@ -534,10 +534,14 @@ function withoutTranscript(result: CaseResult): Omit<CaseResult, 'transcript'> {
   return rest;
 }
 
-function controlsFirst(cases: readonly Case[]): Case[] {
+/** Controls before what leans on them; before them what has to wait for a clock, since it takes longest. */
+function longestFirst(cases: readonly Case[]): Case[] {
   const controls = new Set(cases.flatMap((one) => (one.control === undefined ? [] : [one.control])));
-  const isControl = (one: Case): boolean => controls.has(one.id.replace(/\[.*$/, ''));
-  return [...cases.filter(isControl), ...cases.filter((one) => !isControl(one))];
+  const rank = (one: Case): number => {
+    if (one.steps.some((step) => step.do === 'until' || step.do === 'wait')) return 0;
+    return controls.has(one.id.replace(/\[.*$/, '')) ? 1 : 2;
+  };
+  return [...cases].sort((left, right) => rank(left) - rank(right));
 }
 
 function probeCase(one: Case, preamble: string): Case {

@@ -3,7 +3,7 @@ import { listen } from '../../net/listen.ts';
 import type { Protocol } from '../../protocol/definition.ts';
 import { addressTarget, type Wiring } from '../../run/live-target.ts';
 import { randomFrom } from '../../session/random.ts';
-import { startWithoutPort } from '../bundled.ts';
+import { asProtocolSpeaks, startWithoutPort } from '../bundled.ts';
 import type { Reference } from '../reference.ts';
 import { type NullServer, nullServer, nullServers } from './null-server.ts';
 import type { Sparring } from './selftest.ts';
@@ -46,16 +46,4 @@ export function sparringServers(protocol: Protocol, reference: Reference): Sparr
       }
     },
   };
-}
-
-type Where = Parameters<typeof addressTarget>[0];
-
-/** A defect may listen on another transport; spar goes on speaking that of the protocol. */
-function asProtocolSpeaks(protocol: Protocol, address: Where): Where {
-  const { transport } = protocol;
-  if (address.kind === 'unix' || transport === 'unix' || transport === 'stdio') return address;
-  const { host, port } = address;
-  return transport === 'ws' || transport === 'wss'
-    ? { kind: transport, host, port, path: protocol.path ?? '/' }
-    : { kind: transport, host, port };
 }
