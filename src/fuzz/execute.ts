@@ -225,7 +225,7 @@ export class PlanRun {
     }
     const state = peer.tracker.state;
     for (const [index, piece] of packet.pieces.entries()) {
-      if (index > 0) await this.#breath();
+      if (index > 0) await this.#breath(packet.pieces.length > 4 ? 1 : 5);
       this.#write(peer, piece, index === 0 ? move.message : undefined);
     }
     if (move.pipelined === true) return;
@@ -483,9 +483,9 @@ export class PlanRun {
   }
 
   /** Long enough for a write to leave by itself. */
-  #breath(): Promise<void> {
+  #breath(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#world.clock.after(1, resolve);
+      this.#world.clock.after(ms, resolve);
     });
   }
 }

@@ -2,7 +2,7 @@ import { Document, isMap, isSeq, visit } from 'yaml';
 import type { Protocol } from '../protocol/definition.ts';
 import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
-import { makePacket } from './packet.ts';
+import { lineOf, makePacket } from './packet.ts';
 import type { Move, Plan, SendMove } from './plan.ts';
 import { moveInWords } from './words.ts';
 
@@ -123,6 +123,7 @@ function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation
     (reference) => `\uE100${references.push(rename(reference, conversation)) - 1}\uE101`,
   );
   const definition = protocol.messages.get(move.message);
+  if (move.mutations.length === 0) return { [`${peer} >`]: validPayload(protocol, move, conversation) };
   const plainFrame = move.mutations.every(({ kind }) => !onFrame.has(kind));
   const packet = makePacket(protocol, definition, marked, move.mutations);
   const cuts = packet.pieces.slice(0, -1).map((piece) => piece.length);
@@ -142,6 +143,13 @@ function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation
   if (cuts.length === 0) return { [`${peer} sends`]: pieces };
   const list = Array.isArray(pieces) ? pieces : [pieces];
   return { [`${peer} sends`]: [...list, { cut: cumulative(cuts).slice(0, 50) }] };
+}
+
+/** A valid packet as a case writes it: a line, or the JSON value. */
+function validPayload(protocol: Protocol, move: SendMove, conversation: number): unknown {
+  const renamed = mark(move.fields, (reference) => `\${${rename(reference, conversation)}}`);
+  if (protocol.payload === 'json') return renamed;
+  return lineOf(protocol.messages.get(move.message), renamed);
 }
 
 const onFrame = new Set(['set-octets', 'cut', 'announce', 'no-end', 'other-end', 'split', 'drip', 'again']);

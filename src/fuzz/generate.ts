@@ -227,8 +227,9 @@ function spliced(model: Model, moves: readonly Move[], one: Recipe): Move[] {
   const [choice] = one.walk;
   if (!choice) return [...moves];
   const at = choice.pick % (moves.length + 1);
-  const peers = [...new Set(moves.map(({ peer }) => peer))];
-  const peer = peers[choice.peer % Math.max(1, peers.length)] ?? 'p1';
+  const peers = moves.slice(0, at).flatMap((move) => (move.do === 'open' ? [move.peer] : []));
+  const peer = peers[choice.peer % Math.max(1, peers.length)];
+  if (peer === undefined) return [...moves];
   const message = model.requests[choice.sample % Math.max(1, model.requests.length)];
   if (choice.illegal < 30) return moves.filter((move, index) => index !== at || move.do === 'open');
   if (choice.illegal < 50)
@@ -240,11 +241,7 @@ function spliced(model: Model, moves: readonly Move[], one: Recipe): Move[] {
   if (choice.illegal < 65)
     return [...moves.slice(0, at), { do: 'reset', peer }, { do: 'open', peer }, ...moves.slice(at)];
   if (message === undefined) return [...moves];
-  return [
-    ...moves.slice(0, Math.max(1, at)),
-    send(model, peer, message, choice),
-    ...moves.slice(Math.max(1, at)),
-  ];
+  return [...moves.slice(0, at), send(model, peer, message, choice), ...moves.slice(at)];
 }
 
 /** A plan with one of its packets mutated. */

@@ -128,8 +128,15 @@ function withMove(plans: readonly Plan[], [plan, move]: At, made: Move): readonl
 /** Numbers by bisection, texts by halves. */
 async function smaller(search: Search, plans: readonly Plan[], at: At): Promise<readonly Plan[]> {
   let all = plans;
-  const move = moveAt(all, at);
+  let move = moveAt(all, at);
   if (move?.do !== 'send') return all;
+  if (move.pipelined === true) {
+    const { pipelined: _, ...awaited } = move;
+    if (await search.holds(withMove(all, at, awaited))) {
+      move = awaited;
+      all = withMove(all, at, awaited);
+    }
+  }
   for (const [index, mutation] of move.mutations.entries()) {
     const put = (made: Mutation): readonly Plan[] => {
       const now = moveAt(all, at);

@@ -21,12 +21,13 @@ export function makePacket(
   mutations: readonly Mutation[],
 ): Packet {
   const raw = new RawParts();
+  const json = protocol.payload === 'json';
   const changed = mutations.reduce(
-    (value, mutation) => changeFields(value, mutation, raw),
+    (value, mutation) => changeFields(value, mutation, raw, json),
     structuredClone(fields),
   );
-  const text = protocol.payload === 'json' ? (JSON.stringify(changed) ?? 'null') : lineOf(message, changed);
-  const payload = raw.encode(text, protocol.payload === 'json');
+  const text = json ? (JSON.stringify(changed) ?? 'null') : lineOf(message, changed);
+  const payload = raw.encode(text, json);
   return writePacket(protocol, payload, mutations);
 }
 
@@ -39,18 +40,20 @@ class RawParts {
     return `${marker}${this.#parts.length - 1}${marker}`;
   }
 
-  encode(text: string, json: boolean): Uint8Array {
-    if (this.#parts.length === 0) return encoder.encode(text);
+  /** `below`: a fragment may hold those that were marked before it. */
+  encode(text: string, json: boolean, below: number = this.#parts.length): Uint8Array {
+    if (below === 0) return encoder.encode(text);
     const pieces: Uint8Array[] = [];
     let last = 0;
     // A fragment that is a whole JSON value stands in quotation marks, which go with it.
     const found = json ? /"\uE000(\d+)\uE000"|\uE000(\d+)\uE000/g : /\uE000(\d+)\uE000/g;
     for (const match of text.matchAll(found)) {
-      const part = this.#parts[Number(match[1] ?? match[2])];
+      const index = Number(match[1] ?? match[2]);
+      const part = index < below ? this.#parts[index] : undefined;
       const whole = json && match[1] !== undefined && typeof part === 'string';
       const from = match.index + (json && match[1] !== undefined && !whole ? 1 : 0);
       pieces.push(encoder.encode(text.slice(last, from)));
-      pieces.push(typeof part === 'string' ? encoder.encode(part) : (part ?? new Uint8Array()));
+      pieces.push(typeof part === 'string' ? this.encode(part, json, index) : (part ?? new Uint8Array()));
       last = match.index + match[0].length - (json && match[1] !== undefined && !whole ? 1 : 0);
     }
     pieces.push(encoder.encode(text.slice(last)));
@@ -63,7 +66,7 @@ const encoder = new TextEncoder();
 
 // Structure and text
 
-function changeFields(value: unknown, mutation: Mutation, raw: RawParts): unknown {
+function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: boolean): unknown {
   if (!('at' in mutation)) return value;
   const path = mutation.at
     .split('/')
@@ -76,7 +79,8 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts): unknow
     case 'drop':
       return dropAt(value, path);
     case 'double':
-      return setAt(value, path, Array.isArray(old) ? [...old, ...old] : doubled(old, path, raw));
+      if (Array.isArray(old)) return setAt(value, path, [...old, ...old]);
+      return setAt(value, path, json ? doubled(old, path, raw) : [old, old]);
     case 'replace':
       return setAt(value, path, mutation.value);
     case 'swap': {
@@ -167,7 +171,7 @@ function dropAt(value: unknown, path: readonly string[]): unknown {
 // Lines
 
 /** A line out of its places, whatever is in them; a place without a value goes with the blank before it. */
-function lineOf(message: MessageDefinition | undefined, fields: unknown): string {
+export function lineOf(message: MessageDefinition | undefined, fields: unknown): string {
   const values = (fields ?? {}) as Record<string, unknown>;
   if (!message) return String(values['line'] ?? '');
   const [template = []] = message.lines;

@@ -86,7 +86,14 @@ class Harvest {
   moves(raw: RawConversation): Move[] {
     const peers = new Map<string, string>();
     const captures = new Map<string, string>();
-    return [...raw.given, ...raw.steps].flatMap((step) => this.#step(step, new Map(), peers, captures, 0));
+    const moves = [...raw.given, ...raw.steps].flatMap((step) =>
+      this.#step(step, new Map(), peers, captures, 0),
+    );
+    const open = new Set<string>();
+    return moves.filter((move) => {
+      if (move.do === 'open') open.add(move.peer);
+      return open.has(move.peer);
+    });
   }
 
   #step(
