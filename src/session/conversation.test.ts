@@ -392,6 +392,26 @@ describe('what is answered by itself', () => {
     expect(failuresOf(await hold(silenced, script, { more: online }))).toEqual([]);
     expect(heard).toEqual([]);
   });
+
+  it('is, behind a message that is half sent', async () => {
+    const heard: string[] = [];
+    let alice: Other | undefined;
+    const script = chatServerBut((line, other) => {
+      alice ??= other;
+      if (other === alice && line !== undefined) heard.push(line);
+      if (line === 'LIST') alice.say('THERE');
+      return false;
+    });
+    const cut = [
+      { 'alice sends': 'PING' },
+      { 'bob >': 'LIST' },
+      { 'bob < all': { each: 'ITEM <name>', until: 'END' } },
+      { 'alice sends': ' 7\n' },
+      { 'alice <': 'PONG 7' },
+    ];
+    expect(failuresOf(await hold(cut, script, { more: both }))).toEqual([]);
+    expect(heard.slice(1, 3)).toEqual(['PING 7', 'HERE']);
+  });
 });
 
 describe('without a barrier', () => {

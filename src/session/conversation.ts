@@ -350,6 +350,7 @@ export class Conversation {
     }
     this.#ask(peer, definition?.name, payload);
     this.#write(peer, payloadBytes(protocol, payload), definition?.name);
+    peer.sending(false);
   }
 
   #definitionOf(
@@ -402,6 +403,7 @@ export class Conversation {
       this.#ask(peer, message.definition?.name, message.payload);
     }
     if (reader.pending() > 0) peer.tracker.loosen();
+    peer.sending(true);
     let from = 0;
     for (const cut of [...bytes.cuts, all.length]) {
       const to = cut < 0 ? all.length + cut : cut;
@@ -410,6 +412,7 @@ export class Conversation {
       from = to;
       if (from < all.length) await this.#wait(1);
     }
+    peer.sending(reader.pending() > 0);
   }
 
   #pieceBytes(piece: Bytes['pieces'][number], frame: Frame): Uint8Array {

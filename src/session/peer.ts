@@ -69,6 +69,8 @@ export class Peer implements LinkSink {
   #octets = 0;
   #messages = 0;
   #passing = 0;
+  #halfSent = false;
+  #held: (() => void)[] = [];
   readonly #breached = new Set<string>();
 
   constructor(name: string, world: World, scope: CaseScope, events: PeerEvents, transcript: Transcript) {
@@ -94,6 +96,8 @@ export class Peer implements LinkSink {
     this.#octets = 0;
     this.#messages = 0;
     this.#passing = 0;
+    this.#halfSent = false;
+    this.#held = [];
   }
 
   data(chunk: Uint8Array): void {
@@ -355,8 +359,16 @@ export class Peer implements LinkSink {
     if (name === undefined || this.silenced.has(name)) return false;
     const automatic = protocol.automatic.find((one) => one.on === name && one.role === role);
     if (!automatic) return false;
-    this.onAutomatic?.(automatic.send, message);
+    const answer = (): void => this.onAutomatic?.(automatic.send, message);
+    if (this.#halfSent) this.#held.push(answer);
+    else answer();
     return true;
+  }
+
+  /** A message of spar's own is half sent, or no longer: what is answered by itself waits for its end. */
+  sending(half: boolean): void {
+    this.#halfSent = half;
+    if (!half) for (const answer of this.#held.splice(0)) answer();
   }
 
   /** Sends what the definition says is answered by itself. */
