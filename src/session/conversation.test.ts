@@ -695,6 +695,14 @@ function chopped(script: Script, cut: (bytes: Uint8Array) => Uint8Array[]): Scri
 }
 
 describe('where the target is a client', () => {
+  const states = {
+    fresh: { HI: ['OK -> on'], HERE: 'nothing' },
+    on: { SAY: 'OK', HERE: 'nothing', BYE: 'closed' },
+  };
+  const stimuli = { say: { with: ['text'] } };
+  const given = {
+    online: { 'client-steps': ['self connects', { 'self <': 'HI ${self.name}' }, { 'self >': 'OK' }] },
+  };
   const protocol = chat({
     barrier: {},
     'client-barrier': { any: { send: 'THERE', until: 'HERE' } },
@@ -708,14 +716,9 @@ describe('where the target is a client', () => {
         must: { line: { $match: '^[A-Z]' } },
       },
     ],
-    states: {
-      fresh: { HI: ['OK -> on'], HERE: 'nothing' },
-      on: { SAY: 'OK', HERE: 'nothing', BYE: 'closed' },
-    },
-    stimuli: { say: { with: ['text'] } },
-    given: {
-      online: { 'client-steps': ['self connects', { 'self <': 'HI ${self.name}' }, { 'self >': 'OK' }] },
-    },
+    states,
+    stimuli,
+    given,
   });
   const steps = [
     { 'alice does': { say: { text: 'hello' } } },
@@ -759,6 +762,56 @@ describe('where the target is a client', () => {
     const sent = outcome.transcript().filter((one) => one.what === 'send');
     expect(sent.map((one) => one.text)).toEqual(['PONG 0\\n', 'OK\\n', 'OK\\n', 'THERE\\n', 'THERE\\n']);
     expect([...outcome.states]).toEqual(['fresh', 'on']);
+  });
+
+  it.each([
+    ['before the step', [{ 'alice <': 'PING 7' }]],
+    ['after it', [{ 'alice does': { say: { text: '' } } }, { 'alice <': 'PING 8' }]],
+  ])('what spar answers by itself is found where it comes %s', async (_when, wanted) => {
+    const outcome = await hold(
+      wanted,
+      () => undefined,
+      client(() => 'PING 8'),
+    );
+    expect(failuresOf(outcome)).toEqual([]);
+  });
+
+  it('what spar answers by itself may hold what was asked', async () => {
+    const automatic = [{ on: 'PING', send: 'PONG to ${request}', role: 'client' }];
+    const stage = { ...client(), protocol: chat({ barrier: {}, automatic, given, states, stimuli }) };
+    const outcome = await hold([{ 'alice <': 'PING 7' }], () => undefined, stage);
+    const sent = outcome.transcript().filter((one) => one.what === 'send');
+    expect(sent.map((one) => one.text)).toContain('PONG to PING 7\\n');
+  });
+
+  it('silence is listened for as long as a step says, without a question', async () => {
+    const silence = { 'alice hears nothing': null, within: 700 };
+    const began = await hold([], () => undefined, client());
+    const outcome = await hold([silence, silence], () => undefined, client());
+    expect(failuresOf(outcome)).toEqual([]);
+    expect(outcome.ms - began.ms).toBeGreaterThanOrEqual(1400);
+    expect(outcome.transcript().filter((one) => one.text === 'THERE\\n')).toHaveLength(1);
+  });
+
+  it.each([
+    ['and does not', [], []],
+    ['and does, and what follows holds', [{ 'alice <': 'HI ${alice.name}' }], []],
+    ['and does, and what follows does not hold', [{ 'alice <': 'BYE' }], [/^mismatch R1: alice hears HI /]],
+  ])('a client may come back %s', async (_what, then, fails) => {
+    const stage = client();
+    let connections = 0;
+    const open: NonNullable<Stage['world']>['open'] = async (...args) => {
+      connections += 1;
+      if (then.length === 0 && connections > 1)
+        throw Object.assign(new Error('never connected'), { name: 'NoClientError' });
+      return (stage.world as Required<NonNullable<Stage['world']>>).open(...args);
+    };
+    const steps = ['alice closes', { 'alice may connect': { from: 'alice', then } }];
+    const outcome = await hold(steps, () => undefined, { ...stage, world: { ...stage.world, open } });
+    expect(connections).toBe(2);
+    const failures = failuresOf(outcome);
+    expect(failures).toHaveLength(fails.length);
+    for (const [index, one] of fails.entries()) expect(failures[index]).toMatch(one);
   });
 
   it.each<[what: string, stage: Stage, fails: RegExp]>([

@@ -278,6 +278,7 @@ export class Conversation {
     const limit = this.#limit(step, frame.scope, usual);
     const peer = this.#named(name, frame);
     peer.link?.close();
+    peer.link = undefined;
     peer.begin();
     const { fails, ...others } = options;
     const filled = compileValue(others)(peer.scope) as Record<string, unknown>;
