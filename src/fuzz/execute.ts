@@ -13,7 +13,7 @@ import type { World } from '../session/world.ts';
 import { printable } from '../wire/printable.ts';
 import type { Symptom } from './finding.ts';
 import { makePacket } from './packet.ts';
-import type { Move, Plan, SendMove } from './plan.ts';
+import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
 
 /** What came of one execution. */
 export interface Execution {
@@ -72,8 +72,7 @@ export class PlanRun {
     this.#rules = rules;
     this.#plan = plan;
     this.#began = world.clock.now();
-    const peers = [...new Set(plan.moves.map(({ peer }) => peer))];
-    this.#names = new Names(world, world.random(name), {}, peers);
+    this.#names = new Names(world, world.random(name), {}, peersOf(plan));
     this.#scope = new CaseScope(world, this.#names);
   }
 

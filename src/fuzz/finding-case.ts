@@ -3,7 +3,7 @@ import type { Protocol } from '../protocol/definition.ts';
 import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
 import { lineOf, makePacket } from './packet.ts';
-import type { Move, Plan, SendMove } from './plan.ts';
+import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
 import { moveInWords } from './words.ts';
 
 /**
@@ -12,11 +12,11 @@ import { moveInWords } from './words.ts';
  */
 export function findingCase(protocol: Protocol, finding: Finding): string {
   const { symptom } = finding;
-  const peers = peersOf(finding.plans);
+  const peers = finding.plans.flatMap((plan, index) => peersOf(plan).map((peer) => nameOf(peer, index)));
   // What a conversation leaves open is reset at its end, as the campaign does.
   const steps: unknown[] = finding.plans.flatMap((plan, index) => [
     ...plan.moves.flatMap((move) => stepsOf(protocol, move, index, finding)),
-    ...peersOf([plan]).map((peer) => `${nameOf(peer, index)} resets`),
+    ...movers(plan).map((peer) => `${nameOf(peer, index)} resets`),
   ]);
   const alive = protocol.alive.server;
   const watched = symptom.oracle === 'neighbour' && alive !== undefined;
@@ -70,8 +70,8 @@ function titleOf(finding: Finding): string {
   return titles[finding.symptom.oracle];
 }
 
-function peersOf(plans: readonly Plan[]): string[] {
-  return [...new Set(plans.flatMap((plan, index) => plan.moves.map(({ peer }) => nameOf(peer, index))))];
+function movers({ moves }: Plan): string[] {
+  return [...new Set(moves.map(({ peer }) => peer))];
 }
 
 /** Peers of earlier conversations have names of their own. */
@@ -100,6 +100,9 @@ function stepsOf(protocol: Protocol, move: Move, conversation: number, finding: 
         ? `${peer} is connected`
         : `${peer} comes to rest`,
     );
+  // A reply too many may come after the one that is due.
+  if (finding.symptom.oracle === 'breach' && isLast(finding, move) && move.mutations.length === 0)
+    steps.push(`${peer} hears nothing`);
   return steps;
 }
 
@@ -184,7 +187,7 @@ function piecesOf(bytes: Uint8Array, references: readonly string[], kind: 'raw' 
 
 function textOf(text: string, references: readonly string[]): string {
   return text
-    .replaceAll('${', '$${')
+    .replaceAll('${', () => '$${')
     .replace(/(\w)\1{63,}/g, (run, char: string) => `\${'${char}' * ${run.length}}`)
     .replace(
       /(\uE100\d+\uE101)\1{15,}/g,

@@ -126,7 +126,12 @@ function doubled(old: unknown, path: readonly string[], raw: RawParts): unknown 
 }
 
 function inserted(value: string, offset: number, more: string): string {
-  const at = offset < 0 ? Math.max(0, value.length + 1 + offset) : Math.min(offset, value.length);
+  const wanted = offset < 0 ? Math.max(0, value.length + 1 + offset) : Math.min(offset, value.length);
+  // Never into a marker.
+  const hit = [...value.matchAll(/\uE000\d+\uE000/g)].find(
+    ({ index, 0: found }) => index < wanted && wanted < index + found.length,
+  );
+  const at = hit ? hit.index + hit[0].length : wanted;
   return value.slice(0, at) + more + value.slice(at);
 }
 
@@ -172,6 +177,7 @@ function dropAt(value: unknown, path: readonly string[]): unknown {
 
 /** A line out of its places, whatever is in them; a place without a value goes with the blank before it. */
 export function lineOf(message: MessageDefinition | undefined, fields: unknown): string {
+  if (typeof fields === 'string') return fields;
   const values = (fields ?? {}) as Record<string, unknown>;
   if (!message) return String(values['line'] ?? '');
   const [template = []] = message.lines;

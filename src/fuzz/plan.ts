@@ -10,6 +10,12 @@ export interface Plan {
   readonly moves: readonly Move[];
 }
 
+/** The peers of a plan: those that move, and those that are only spoken of. */
+export function peersOf({ moves }: Plan): string[] {
+  const named = JSON.stringify(moves).matchAll(/\$\{(p\d+)\./g);
+  return [...new Set([...moves.map(({ peer }) => peer), ...[...named].map(([, peer]) => peer as string)])];
+}
+
 /** One move of a peer. Peers are called `p1`, `p2`, …; they open before they do anything else. */
 export type Move =
   | { readonly do: 'open'; readonly peer: string }

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { protocolFolder, readSuite } from '../cli/folders.ts';
+import { systemClock } from '../net/system-clock.ts';
+import { readSource } from '../problem/source.ts';
+import type { Protocol } from '../protocol/definition.ts';
+import { protocolOf } from '../protocol/protocol.testing.ts';
+import { holdOne } from '../run/hold-one.ts';
+import type { Target } from '../run/target.ts';
+import { memoryLinks } from '../session/memory-link.ts';
+import { loadSuite, type Suite } from '../suite/load-suite.ts';
+import { suiteOf } from '../suite/suite.testing.ts';
+import { findingCase } from './finding-case.ts';
+import { plansFrom } from './generate.ts';
+import { modelOf } from './model.ts';
+import { makePacket } from './packet.ts';
+import type { Mutation, Plan } from './plan.ts';
+
+test('every plan can be written as a suite', async () => {
+  for (const name of ['cpt', 'ws_2017', 'chat-network']) {
+    const suite = await readSuite(await protocolFolder(name));
+    const model = modelOf(suite, []);
+    for (const plan of plansFrom(model, model.plans, 9, 60)) expect(written(suite, [plan]).cases).toHaveLength(1);
+  }
+});
+
+const line = protocolOf({ messages: { SAY: { from: 'client', line: 'SAY <to> <text...>' } } });
+const len32 = protocolOf({
+  framing: 'len32be',
+  messages: { SAY: { from: 'client', line: 'SAY <to> <text...>' } },
+});
+const fields = { to: 'bob', text: 'a b' };
+
+const mutations: readonly (readonly Mutation[])[] = [
+  [],
+  [{ kind: 'drop', at: '/to' }],
+  [{ kind: 'fill', at: '/to', text: 'x', times: 400 }],
+  [{ kind: 'insert', at: '/to', offset: 1, text: '\n' }],
+  [{ kind: 'insert', at: '/to', offset: 1, text: '\0' }],
+  [{ kind: 'insert-octets', at: '/to', offset: 1, hex: 'ff80' }],
+  [{ kind: 'replace', at: '/to', value: '${x}' }],
+  [{ kind: 'announce', length: 2 ** 31 }],
+  [{ kind: 'no-end' }],
+  [{ kind: 'other-end', hex: '0d' }],
+  [{ kind: 'split', offset: 3 }],
+  [{ kind: 'drip' }],
+  [{ kind: 'again', times: 3 }],
+];
+
+test.each([
+  ['a line protocol', line],
+  ['a protocol with lengths', len32],
+])('the case sends the octets of the plan: %s', async (_, protocol) => {
+  const suite = suiteOf(protocol, [{ id: 'any', proves: 'R1' }]);
+  await Promise.all(
+    mutations.map(async (list) => {
+      const plan: Plan = {
+        plan: 1,
+        moves: [
+          { do: 'open', peer: 'p1' },
+          { do: 'send', peer: 'p1', message: 'SAY', fields: fields, mutations: list },
+        ],
+      };
+      expect(await octetsOf(suite, plan), JSON.stringify(list)).toBe(packetOf(protocol, list));
+    }),
+  );
+});
+
+function packetOf(protocol: Protocol, list: readonly Mutation[]): string {
+  const packet = makePacket(protocol, protocol.messages.get('SAY'), fields, list);
+  return Buffer.concat(packet.pieces).toString('latin1');
+}
+
+/** What a target hears when the case of a plan is held. */
+async function octetsOf(suite: Suite, plan: Plan): Promise<string> {
+  let heard = '';
+  const target: Target = {
+    kind: 'address',
+    label: 'a listener',
+    deaths: 0,
+    open: async (_peer, _options, sink) => {
+      const [ours, theirs] = memoryLinks();
+      ours.attach(sink);
+      theirs.attach({
+        data: (octets) => {
+          heard += Buffer.from(octets).toString('latin1');
+        },
+        ended: () => undefined,
+      });
+      return ours;
+    },
+    revive: async () => false,
+  };
+  const [one] = written(suite, [plan]).cases;
+  if (!one) throw new Error('no case was written');
+  await holdOne(suite, one, target, { clock: systemClock, facts: {}, deadline: 1000 });
+  return heard;
+}
+
+function written({ protocol, requirements }: Suite, plans: readonly Plan[]): Suite {
+  const text = findingCase(protocol, {
+    id: 'F1',
+    symptom: { oracle: 'death', bucket: 'death: exited', message: 'the target exited' },
+    plans,
+    confirmed: { times: 3, of: 3 },
+    spent: 1,
+    transcript: [],
+    output: '',
+    hits: 1,
+  });
+  const source = readSource('F1.yaml', text);
+  return loadSuite(protocol, requirements, [{ source, name: 'F1', role: 'server' }]);
+}

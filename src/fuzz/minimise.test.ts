@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { minimise } from './minimise.ts';
+import type { Move, Mutation, Plan } from './plan.ts';
+
+test('finds three steps among a hundred in at most sixty questions', async () => {
+  const trigger = [17, 58, 93];
+  const found = await asked([plan(...numbered(100))], (plans) => {
+    const left = names(plans);
+    return trigger.every((step) => left.includes(`m${step}`));
+  });
+  expect(names(found.plans)).toEqual(trigger.map((step) => `m${step}`));
+  expect(found.spent).toBeLessThanOrEqual(60);
+  expect(found.questions).toBe(found.spent);
+});
+
+test('takes away whole conversations', async () => {
+  const plans = numbered(20).map((move) => plan(move));
+  const found = await asked(plans, (left) => names(left).includes('m11'));
+  expect(found.plans).toEqual([plan(numbered(20)[11] as Move)]);
+});
+
+test('keeps what it was given where nothing can be taken away', async () => {
+  const plans = [plan(...numbered(3))];
+  const found = await asked(plans, (left) => names(left).length === 3);
+  expect(found.plans).toEqual(plans);
+});
+
+test('asks no more than it may, and leaves what still shows it', async () => {
+  const shows = (plans: readonly Plan[]): boolean => names(plans).includes('m3') && names(plans).includes('m77');
+  const found = await asked([plan(...numbered(100))], shows, 5);
+  expect(found.spent).toBeLessThanOrEqual(5);
+  expect(found.questions).toBeLessThanOrEqual(5);
+  expect(shows(found.plans)).toBe(true);
+});
+
+test('takes away the mutations that do not matter', async () => {
+  const found = await asked(
+    [plan(send({ kind: 'drip' }, { kind: 'drop', at: '/to' }, { kind: 'no-end' }))],
+    (plans) => mutations(plans).some(({ kind }) => kind === 'drop'),
+  );
+  expect(mutations(found.plans)).toEqual([{ kind: 'drop', at: '/to' }]);
+});
+
+test('finds the least number by bisection', async () => {
+  const found = await asked([plan(send({ kind: 'fill', at: '/to', text: 'x', times: 65_536 }))], (plans) =>
+    mutations(plans).some((one) => one.kind === 'fill' && one.times >= 300),
+  );
+  expect(mutations(found.plans)).toEqual([{ kind: 'fill', at: '/to', text: 'x', times: 300 }]);
+  expect(found.spent).toBeLessThan(30);
+});
+
+test('leaves a number that only shows it as it is', async () => {
+  const found = await asked([plan(send({ kind: 'fill', at: '/to', text: 'x', times: 64 }))], (plans) =>
+    mutations(plans).some((one) => one.kind === 'fill' && one.times === 64),
+  );
+  expect(mutations(found.plans)).toEqual([{ kind: 'fill', at: '/to', text: 'x', times: 64 }]);
+});
+
+test('shortens a text to what matters', async () => {
+  const found = await asked([plan(send({ kind: 'replace', at: '/to', value: 'abc%ndef%x' }))], (plans) =>
+    mutations(plans).some((one) => one.kind === 'replace' && String(one.value).includes('%n')),
+  );
+  expect(mutations(found.plans)).toEqual([{ kind: 'replace', at: '/to', value: '%n' }]);
+});
+
+async function asked(
+  plans: readonly Plan[],
+  shows: (plans: readonly Plan[]) => boolean,
+  budget = 1000,
+): Promise<{ plans: readonly Plan[]; spent: number; questions: number }> {
+  let questions = 0;
+  const found = await minimise(
+    plans,
+    async (tried) => {
+      questions += 1;
+      return shows(tried);
+    },
+    budget,
+  );
+  return { ...found, questions };
+}
+
+function plan(...moves: readonly Move[]): Plan {
+  return { plan: 1, moves };
+}
+
+function numbered(count: number): Move[] {
+  return Array.from({ length: count }, (_, index) => ({
+    do: 'send',
+    peer: 'p1',
+    message: `m${index}`,
+    fields: {},
+    mutations: [],
+  }));
+}
+
+function send(...list: readonly Mutation[]): Move {
+  return { do: 'send', peer: 'p1', message: 'SAY', fields: { to: 'bob' }, mutations: list };
+}
+
+function names(plans: readonly Plan[]): string[] {
+  return plans.flatMap(({ moves }) => moves.flatMap((move) => (move.do === 'send' ? [move.message] : [])));
+}
+
+function mutations(plans: readonly Plan[]): Mutation[] {
+  return plans.flatMap(({ moves }) => moves.flatMap((move) => (move.do === 'send' ? [...move.mutations] : [])));
+}

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Protocol } from '../protocol/definition.ts';
+import { protocolOf } from '../protocol/protocol.testing.ts';
+import { makePacket } from './packet.ts';
+import type { Mutation } from './plan.ts';
+
+const say = { from: 'client', line: 'SAY <to> <text...>' };
+const line = protocolOf({ messages: { SAY: say } });
+const crlf = protocolOf({ framing: 'crlf', messages: { SAY: say } });
+const len32 = protocolOf({ framing: 'len32be', messages: { SAY: say } });
+const http = protocolOf({ framing: 'content-length', payload: 'json', messages: { say: { from: 'client', match: { type: 'say' } } } });
+const json = protocolOf({
+  transport: 'ws',
+  framing: 'message',
+  payload: 'json',
+  messages: { say: { from: 'client', match: { type: 'say' } } },
+});
+const fields = { to: 'bob', text: 'hi you' };
+const object = { type: 'say', text: 'hi', list: [1, 2], deep: { at: 'x' } };
+
+describe('a packet of a line protocol', () => {
+  test.each<[string, Mutation[], string]>([
+    ['valid', [], 'SAY bob hi you\n'],
+    ['drop', [{ kind: 'drop', at: '/to' }], 'SAY hi you\n'],
+    ['replace', [{ kind: 'replace', at: '/to', value: '*' }], 'SAY * hi you\n'],
+    ['add', [{ kind: 'add', at: '/x', value: 'more' }], 'SAY bob hi you more\n'],
+    ['swap', [{ kind: 'swap', at: '/to', with: '/text' }], 'SAY hi you bob\n'],
+    ['repeat', [{ kind: 'repeat', at: '/to', times: 3 }], 'SAY bobbobbob hi you\n'],
+    ['fill', [{ kind: 'fill', at: '/to', text: 'x', times: 4 }], 'SAY xxxx hi you\n'],
+    ['insert', [{ kind: 'insert', at: '/to', offset: 1, text: '\n' }], 'SAY b\nob hi you\n'],
+    ['insert at the end', [{ kind: 'insert', at: '/to', offset: -1, text: '!' }], 'SAY bob! hi you\n'],
+    ['insert-octets', [{ kind: 'insert-octets', at: '/to', offset: 1, hex: 'ff00' }], 'SAY b\xff\0ob hi you\n'],
+    ['deepen', [{ kind: 'deepen', at: '/to', times: 2 }], 'SAY [["bob"]] hi you\n'],
+    ['set-octets', [{ kind: 'set-octets', offset: 1, hex: '2a2a' }], 'S** bob hi you\n'],
+    ['cut', [{ kind: 'cut', offset: 0, length: 4 }], 'bob hi you\n'],
+    ['no-end', [{ kind: 'no-end' }], 'SAY bob hi you'],
+    ['other-end', [{ kind: 'other-end', hex: '0d' }], 'SAY bob hi you\r'],
+    ['again', [{ kind: 'again', times: 1 }], 'SAY bob hi you\nSAY bob hi you\n'],
+    ['announce', [{ kind: 'announce', length: 5 }], 'SAY bob hi you\n'],
+    ['what is not there', [{ kind: 'drop', at: '/none' }], 'SAY bob hi you\n'],
+  ])('%s', (_, mutations, octets) => {
+    expect(sent(line, 'SAY', fields, mutations)).toBe(octets);
+  });
+
+  test('a member given twice', () => {
+    expect(sent(line, 'SAY', fields, [{ kind: 'double', at: '/to' }])).toBe('SAY bob bob hi you\n');
+  });
+
+  test('an end of two octets goes as one', () => {
+    expect(sent(crlf, 'SAY', fields, [{ kind: 'no-end' }])).toBe('SAY bob hi you');
+  });
+
+  test('pieces', () => {
+    expect(pieces(line, [{ kind: 'split', offset: 3 }])).toEqual(['SAY', ' bob hi you\n']);
+    expect(pieces(line, [{ kind: 'split', offset: -1 }])).toEqual(['SAY bob hi you', '\n']);
+    expect(pieces(line, [{ kind: 'split', offset: 99 }])).toEqual(['SAY bob hi you\n']);
+    expect(pieces(line, [{ kind: 'drip' }])).toEqual([...'SAY bob hi you\n']);
+  });
+});
+
+describe('a packet with a length', () => {
+  test.each<[string, Protocol, Mutation[], string]>([
+    ['valid', len32, [], '\0\0\0\x0eSAY bob hi you'],
+    ['announce', len32, [{ kind: 'announce', length: 2 ** 31 }], '\x80\0\0\0SAY bob hi you'],
+    ['no-end', len32, [{ kind: 'no-end' }], '\0\0\0\x0eSAY bob hi yo'],
+    ['other-end', len32, [{ kind: 'other-end', hex: '0a' }], '\0\0\0\x0eSAY bob hi you'],
+    ['longer text', len32, [{ kind: 'fill', at: '/to', text: 'x', times: 300 }], `\0\0\x01\x37SAY ${'x'.repeat(300)} hi you`],
+  ])('%s', (_, protocol, mutations, octets) => {
+    expect(sent(protocol, 'SAY', fields, mutations)).toBe(octets);
+  });
+
+  test('a header that lies', () => {
+    expect(sent(http, 'say', { type: 'say' }, [{ kind: 'announce', length: 7 }])).toBe(
+      'Content-Length: 7\r\n\r\n{"type":"say"}',
+    );
+  });
+});
+
+describe('a packet of JSON', () => {
+  test.each<[string, Mutation[], string]>([
+    ['valid', [], JSON.stringify(object)],
+    ['drop', [{ kind: 'drop', at: '/deep/at' }], JSON.stringify({ ...object, deep: {} })],
+    ['drop of an item', [{ kind: 'drop', at: '/list/0' }], JSON.stringify({ ...object, list: [2] })],
+    ['double', [{ kind: 'double', at: '/text' }], '{"type":"say","text":"hi","text":"hi","list":[1,2],"deep":{"at":"x"}}'],
+    ['double a list', [{ kind: 'double', at: '/list' }], JSON.stringify({ ...object, list: [1, 2, 1, 2] })],
+    ['replace', [{ kind: 'replace', at: '/text', value: null }], JSON.stringify({ ...object, text: null })],
+    ['deepen', [{ kind: 'deepen', at: '/text', times: 3 }], JSON.stringify({ ...object, text: [[['hi']]] })],
+    ['insert', [{ kind: 'insert', at: '/text', offset: 1, text: '\0' }], JSON.stringify({ ...object, text: 'h\0i' })],
+    [
+      'insert-octets',
+      [{ kind: 'insert-octets', at: '/text', offset: 1, hex: 'eda080' }],
+      JSON.stringify({ ...object, text: 'h\xed\xa0\x80i' }),
+    ],
+  ])('%s', (_, mutations, octets) => {
+    expect(sent(json, 'say', object, mutations)).toBe(octets);
+  });
+});
+
+describe('any mutations', () => {
+  const at = fc.constantFrom('/to', '/text', '/list', '/list/0', '/deep/at', '/none', '', '/__proto__');
+  const offset = fc.integer({ min: -20, max: 40 });
+  const hex = fc.uint8Array({ maxLength: 4 }).map((octets) => Buffer.from(octets).toString('hex'));
+  const times = fc.nat(20);
+  const mutation = fc.oneof<fc.Arbitrary<Mutation>[]>(
+    fc.record({ kind: fc.constantFrom('drop', 'double'), at }),
+    fc.record({ kind: fc.constantFrom('replace', 'add'), at, value: fc.jsonValue() }),
+    fc.record({ kind: fc.constant('swap'), at, with: at }),
+    fc.record({ kind: fc.constantFrom('deepen', 'repeat'), at, times }),
+    fc.record({ kind: fc.constant('fill'), at, text: fc.string(), times }),
+    fc.record({ kind: fc.constant('insert'), at, offset, text: fc.string() }),
+    fc.record({ kind: fc.constant('insert-octets'), at, offset, hex }),
+    fc.record({ kind: fc.constant('set-octets'), offset: fc.nat(40), hex }),
+    fc.record({ kind: fc.constant('cut'), offset: fc.nat(40), length: times }),
+    fc.record({ kind: fc.constant('announce'), length: fc.nat() }),
+    fc.record({ kind: fc.constantFrom('no-end', 'drip') }),
+    fc.record({ kind: fc.constant('other-end'), hex }),
+    fc.record({ kind: fc.constant('split'), offset }),
+    fc.record({ kind: fc.constant('again'), times }),
+  );
+  const protocols = [line, crlf, len32, http, json];
+
+  test('give the same octets each time, and no marker of ours', () => {
+    fc.assert(
+      fc.property(fc.nat(protocols.length - 1), fc.array(mutation, { maxLength: 5 }), (index, mutations) => {
+        const protocol = protocols[index] as Protocol;
+        const all = { ...fields, ...object };
+        const name = protocol.payload === 'json' ? 'say' : 'SAY';
+        const octets = sent(protocol, name, all, mutations);
+        expect(sent(protocol, name, all, mutations)).toBe(octets);
+        expect(Buffer.from(octets, 'latin1').includes('\uE000')).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function pieces(protocol: Protocol, mutations: readonly Mutation[]): string[] {
+  const packet = makePacket(protocol, protocol.messages.get('SAY'), fields, mutations);
+  return packet.pieces.map((piece) => Buffer.from(piece).toString('latin1'));
+}
+
+/** The octets of a packet, each a character. */
+function sent(protocol: Protocol, name: string, values: object, mutations: readonly Mutation[]): string {
+  const packet = makePacket(protocol, protocol.messages.get(name), values, mutations);
+  return Buffer.concat(packet.pieces).toString('latin1');
+}
