@@ -218,8 +218,7 @@ export class Campaign {
         },
         index: unreachable,
       });
-    for (const symptom of watched)
-      found.push({ symptom, ...(executions.length === 1 ? { index: 0 } : {}) });
+    for (const symptom of watched) found.push({ symptom, ...(executions.length === 1 ? { index: 0 } : {}) });
     const growth = await this.#growth(executions.length);
     if (growth) found.push({ symptom: growth });
     return this.#wanted(found);

@@ -95,11 +95,7 @@ export class PlanRun {
     for (const peer of this.#peers.values()) {
       const heard = await this.#barrier(peer);
       if (peer.endKind)
-        disturbed(
-          'neighbour',
-          'hung up on',
-          `a session that did nothing was hung up on (${peer.endKind})`,
-        );
+        disturbed('neighbour', 'hung up on', `a session that did nothing was hung up on (${peer.endKind})`);
       else if (!heard)
         disturbed(
           'hang',

@@ -133,15 +133,11 @@ function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation
   const all = Buffer.concat(packet.pieces);
   const header = protocol.framing.encode(new Uint8Array()).length;
   const counted = protocol.framing.name.startsWith('len') || protocol.framing.name === 'content-length';
-  if (counted && plainFrame) {
-    return {
-      [`${peer} sends`]: piecesOf(
-        all.subarray(protocol.framing.name === 'content-length' ? all.indexOf('\r\n\r\n') + 4 : header),
-        references,
-        'payload',
-      ),
-    };
-  }
+  const payload = all.subarray(
+    protocol.framing.name === 'content-length' ? all.indexOf('\r\n\r\n') + 4 : header,
+  );
+  if (counted && plainFrame && isUtf8(payload))
+    return { [`${peer} sends`]: piecesOf(payload, references, 'payload') };
   const pieces = piecesOf(all, references, protocol.framing.name === 'message' ? 'payload' : 'raw');
   if (cuts.length === 0) return { [`${peer} sends`]: pieces };
   const list = Array.isArray(pieces) ? pieces : [pieces];
@@ -177,11 +173,16 @@ function mark(value: unknown, put: (reference: string) => string): unknown {
 
 /** Octets as text where they are text, with references and long runs written short, else as hexadecimal. */
 function piecesOf(bytes: Uint8Array, references: readonly string[], kind: 'raw' | 'payload'): unknown {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  if (!isUtf8(bytes)) return hexPieces(bytes, references);
+  return { [kind]: textOf(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), references) };
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
   try {
-    return { [kind]: textOf(decoder.decode(bytes), references) };
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
   } catch {
-    return hexPieces(bytes, references);
+    return false;
   }
 }
 

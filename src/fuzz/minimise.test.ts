@@ -26,7 +26,8 @@ test('keeps what it was given where nothing can be taken away', async () => {
 });
 
 test('asks no more than it may, and leaves what still shows it', async () => {
-  const shows = (plans: readonly Plan[]): boolean => names(plans).includes('m3') && names(plans).includes('m77');
+  const shows = (plans: readonly Plan[]): boolean =>
+    names(plans).includes('m3') && names(plans).includes('m77');
   const found = await asked([plan(...numbered(100))], shows, 5);
   expect(found.spent).toBeLessThanOrEqual(5);
   expect(found.questions).toBeLessThanOrEqual(5);
@@ -103,5 +104,7 @@ function names(plans: readonly Plan[]): string[] {
 }
 
 function mutations(plans: readonly Plan[]): Mutation[] {
-  return plans.flatMap(({ moves }) => moves.flatMap((move) => (move.do === 'send' ? [...move.mutations] : [])));
+  return plans.flatMap(({ moves }) =>
+    moves.flatMap((move) => (move.do === 'send' ? [...move.mutations] : [])),
+  );
 }

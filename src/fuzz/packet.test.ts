@@ -9,7 +9,11 @@ const say = { from: 'client', line: 'SAY <to> <text...>' };
 const line = protocolOf({ messages: { SAY: say } });
 const crlf = protocolOf({ framing: 'crlf', messages: { SAY: say } });
 const len32 = protocolOf({ framing: 'len32be', messages: { SAY: say } });
-const http = protocolOf({ framing: 'content-length', payload: 'json', messages: { say: { from: 'client', match: { type: 'say' } } } });
+const http = protocolOf({
+  framing: 'content-length',
+  payload: 'json',
+  messages: { say: { from: 'client', match: { type: 'say' } } },
+});
 const json = protocolOf({
   transport: 'ws',
   framing: 'message',
@@ -30,7 +34,11 @@ describe('a packet of a line protocol', () => {
     ['fill', [{ kind: 'fill', at: '/to', text: 'x', times: 4 }], 'SAY xxxx hi you\n'],
     ['insert', [{ kind: 'insert', at: '/to', offset: 1, text: '\n' }], 'SAY b\nob hi you\n'],
     ['insert at the end', [{ kind: 'insert', at: '/to', offset: -1, text: '!' }], 'SAY bob! hi you\n'],
-    ['insert-octets', [{ kind: 'insert-octets', at: '/to', offset: 1, hex: 'ff00' }], 'SAY b\xff\0ob hi you\n'],
+    [
+      'insert-octets',
+      [{ kind: 'insert-octets', at: '/to', offset: 1, hex: 'ff00' }],
+      'SAY b\xff\0ob hi you\n',
+    ],
     ['deepen', [{ kind: 'deepen', at: '/to', times: 2 }], 'SAY [["bob"]] hi you\n'],
     ['set-octets', [{ kind: 'set-octets', offset: 1, hex: '2a2a' }], 'S** bob hi you\n'],
     ['cut', [{ kind: 'cut', offset: 0, length: 4 }], 'bob hi you\n'],
@@ -65,7 +73,12 @@ describe('a packet with a length', () => {
     ['announce', len32, [{ kind: 'announce', length: 2 ** 31 }], '\x80\0\0\0SAY bob hi you'],
     ['no-end', len32, [{ kind: 'no-end' }], '\0\0\0\x0eSAY bob hi yo'],
     ['other-end', len32, [{ kind: 'other-end', hex: '0a' }], '\0\0\0\x0eSAY bob hi you'],
-    ['longer text', len32, [{ kind: 'fill', at: '/to', text: 'x', times: 300 }], `\0\0\x01\x37SAY ${'x'.repeat(300)} hi you`],
+    [
+      'longer text',
+      len32,
+      [{ kind: 'fill', at: '/to', text: 'x', times: 300 }],
+      `\0\0\x01\x37SAY ${'x'.repeat(300)} hi you`,
+    ],
   ])('%s', (_, protocol, mutations, octets) => {
     expect(sent(protocol, 'SAY', fields, mutations)).toBe(octets);
   });
@@ -82,11 +95,19 @@ describe('a packet of JSON', () => {
     ['valid', [], JSON.stringify(object)],
     ['drop', [{ kind: 'drop', at: '/deep/at' }], JSON.stringify({ ...object, deep: {} })],
     ['drop of an item', [{ kind: 'drop', at: '/list/0' }], JSON.stringify({ ...object, list: [2] })],
-    ['double', [{ kind: 'double', at: '/text' }], '{"type":"say","text":"hi","text":"hi","list":[1,2],"deep":{"at":"x"}}'],
+    [
+      'double',
+      [{ kind: 'double', at: '/text' }],
+      '{"type":"say","text":"hi","text":"hi","list":[1,2],"deep":{"at":"x"}}',
+    ],
     ['double a list', [{ kind: 'double', at: '/list' }], JSON.stringify({ ...object, list: [1, 2, 1, 2] })],
     ['replace', [{ kind: 'replace', at: '/text', value: null }], JSON.stringify({ ...object, text: null })],
     ['deepen', [{ kind: 'deepen', at: '/text', times: 3 }], JSON.stringify({ ...object, text: [[['hi']]] })],
-    ['insert', [{ kind: 'insert', at: '/text', offset: 1, text: '\0' }], JSON.stringify({ ...object, text: 'h\0i' })],
+    [
+      'insert',
+      [{ kind: 'insert', at: '/text', offset: 1, text: '\0' }],
+      JSON.stringify({ ...object, text: 'h\0i' }),
+    ],
     [
       'insert-octets',
       [{ kind: 'insert-octets', at: '/text', offset: 1, hex: 'eda080' }],
