@@ -56,11 +56,24 @@ export async function readRequirements(folder: string): Promise<Requirements> {
   return loadRequirements(readSource(shown(file), await readText(file)));
 }
 
-/** Reads a protocol, its requirements and all its suite files. */
-export async function readSuite(
+const suitesRead = new Map<string, Promise<Suite>>();
+
+/** Reads a protocol, its requirements and all its suite files, once in the life of the program. */
+export function readSuite(
   folder: string,
   dialects: Readonly<Record<string, string>> = {},
   more: readonly string[] = [],
+): Promise<Suite> {
+  const key = JSON.stringify([folder, dialects, more]);
+  const read = suitesRead.get(key) ?? readSuiteFiles(folder, dialects, more);
+  suitesRead.set(key, read);
+  return read;
+}
+
+async function readSuiteFiles(
+  folder: string,
+  dialects: Readonly<Record<string, string>>,
+  more: readonly string[],
 ): Promise<Suite> {
   const [protocol, requirements] = await Promise.all([
     readProtocol(folder, dialects),
