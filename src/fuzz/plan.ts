@@ -70,4 +70,3 @@ export type Mutation =
   | { readonly kind: 'drip' }
   | { readonly kind: 'again'; readonly times: number };
 
-export type MutationKind = Mutation['kind'];
