@@ -12,7 +12,7 @@ import { Ws2017Server } from './server.ts';
 import { type Ws2017Settings, ws2017Settings } from './settings.ts';
 
 /** Pings often enough to be waited for. */
-const quick: Ws2017Settings = { pingInterval: 150, pingTimeout: 1500 };
+const quick: Ws2017Settings = { pingInterval: 400, pingTimeout: 1500 };
 
 /** The reference implementation of WS_2017. */
 export const ws2017: Reference = {
