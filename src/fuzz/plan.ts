@@ -69,4 +69,3 @@ export type Mutation =
   | { readonly kind: 'split'; readonly offset: number }
   | { readonly kind: 'drip' }
   | { readonly kind: 'again'; readonly times: number };
-
