@@ -192,10 +192,10 @@ export class Run {
 
   /** Holds a case as often as it takes to believe it. Nothing if it waits as a suspect. */
   async #hold(one: Case): Promise<CaseResult | undefined> {
-    if (this.#stop) return notHeld(this.#stop);
     const missing = this.#missing(one);
     if (missing)
       return { verdict: 'skip', ms: 0, attempts: [], failures: [], notes: [], rules: [], ...missing };
+    if (this.#stop) return notHeld(this.#stop);
     this.#emit({ event: 'case-started', at: this.#at(), case: one.id });
     const first = await this.#try(one, 1);
     if (first.died !== undefined) {
