@@ -49,10 +49,20 @@ async function play(operations: readonly Operation[], address: Address): Promise
   for (const peer of peers) peer.close();
 }
 
+/** Milliseconds after which a conversation does not play itself again. */
+const patience = 3000;
+
 async function atLeast(peer: Bare, octets: number): Promise<void> {
   while (peer.received < octets && !peer.ended) {
-    await new Promise<void>((resolve) => {
-      peer.wake = resolve;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error('the server answers other octets than it did')),
+        patience,
+      );
+      peer.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
   }
 }

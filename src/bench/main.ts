@@ -163,7 +163,11 @@ add(
   ),
 );
 for (const protocol of Object.keys(playable)) {
-  add(await throughput(protocol, short ? 500 : protocol === 'gurgle' ? 2000 : 10_000, short ? 1 : 3));
+  try {
+    add(await throughput(protocol, short ? 500 : protocol === 'gurgle' ? 2000 : 10_000, short ? 1 : 3));
+  } catch (error) {
+    process.stdout.write(`${protocol}: no figure, ${(error as Error).message}\n`);
+  }
 }
 const memory = await peakMemory(['run', 'cpt', '--repeat', '20', '--format', 'none']);
 process.stdout.write(`peak memory of spar run cpt --repeat 20: ${memory.toFixed(0)} MB\n`);
