@@ -12,6 +12,7 @@ import { type ClientMaker, clientTargetOf, type Listening } from '../run/client-
 import type { TellTarget, Wiring } from '../run/live-target.ts';
 import { type StimulusBinding, spawnedClients } from '../run/spawned-client.ts';
 import { randomFrom } from '../session/random.ts';
+import { checkedDefects } from './checked-defects.ts';
 import { framingSetting, type LiveTarget } from './make-target.ts';
 import { personAtClient } from './person-client.ts';
 import type { RunOptions } from './run-options.ts';
@@ -78,17 +79,9 @@ async function makerOf(
       mend: '--spawn "./client {host} {port}", or --listen 127.0.0.1:PORT for one that is started by hand.',
     });
   }
-  const known = reference.clientDefects.map((defect) => defect.name);
-  for (const defect of options.defect) {
-    if (known.includes(defect)) continue;
-    throw new SparError({
-      fault: 'user',
-      what: `${protocol.name} has no defect "${defect}"`,
-      mend: didYouMean(defect, known),
-    });
-  }
+  const defects = checkedDefects(protocol.name, options.defect, reference.clientDefects);
   const label = `the bundled reference client${options.defect.map((defect) => `, ${defect}`).join('')}`;
-  return referenceClients(reference, new Set(options.defect), framingSetting(protocol), ca, label);
+  return referenceClients(reference, defects, framingSetting(protocol), ca, label);
 }
 
 function readListen(text: string): { host: string; port: number } {

@@ -2,7 +2,6 @@ import { type Address, parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
 import { readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
-import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { asProtocolSpeaks, referenceOf, startWithoutPort } from '../reference/bundled.ts';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../run/live-target.ts';
 import type { Target } from '../run/target.ts';
 import { randomFrom } from '../session/random.ts';
+import { checkedDefects } from './checked-defects.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** A target that is up, the facts that are known of it, and how to end it. */
@@ -82,18 +82,9 @@ async function referenceTarget(protocol: Protocol, options: RunOptions, wiring: 
       mend: `spar run ${protocol.name} ${protocol.transport}://host:port, or --spawn "command {port}"`,
     });
   }
-  for (const defect of options.defect) {
-    const known = reference.serverDefects.map((one) => one.name);
-    if (!known.includes(defect)) {
-      throw new SparError({
-        fault: 'user',
-        what: `${protocol.name} has no defect "${defect}"`,
-        mend: didYouMean(defect, known),
-      });
-    }
-  }
+  const defects = checkedDefects(protocol.name, options.defect, reference.serverDefects);
   const { running, facts } = await startWithoutPort(reference, {
-    defects: new Set(options.defect),
+    defects,
     settings: { ...reference.brisk?.settings, ...framingSetting(protocol) },
   });
   const label = `the bundled reference server${options.defect.map((defect) => `, ${defect}`).join('')}`;

@@ -10,6 +10,7 @@ import { type Arrival, Peer } from '../session/peer.ts';
 import { CaseScope, Names } from '../session/scope.ts';
 import { Transcript } from '../session/transcript.ts';
 import type { World } from '../session/world.ts';
+import { bytesFromHex, concatBytes } from '../wire/bytes.ts';
 import { printable } from '../wire/printable.ts';
 import type { Symptom } from './finding.ts';
 import { makePacket } from './packet.ts';
@@ -153,7 +154,7 @@ export class PlanRun {
     if (move.do === 'octets') {
       this.#clean = false;
       this.#spoiled.add(peer.name);
-      this.#write(peer, fromHex(move.hex));
+      this.#write(peer, bytesFromHex(move.hex));
       return;
     }
     this.#log(peer, 'close', move.do);
@@ -231,7 +232,8 @@ export class PlanRun {
   #ask(peer: Peer, pieces: readonly Uint8Array[]): 'valid' | 'wrong' | 'unclear' {
     const { protocol } = this.#world;
     const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
-    for (const piece of protocol.framing.name === 'message' ? [joined(pieces)] : pieces) reader.push(piece);
+    for (const piece of protocol.framing.name === 'message' ? [concatBytes(pieces)] : pieces)
+      reader.push(piece);
     let [known, wrong] = [0, 0];
     for (let read = reader.next(); read.kind === 'frame'; read = reader.next()) {
       const message = readMessage(protocol, 'client', read.frame, () => true);
@@ -545,19 +547,4 @@ function valueOfExpression(expression: string, scope: Scope): unknown {
 /** What a peer was told so far: the latest value of each field. */
 function said(before: unknown, message: Message): Record<string, unknown> {
   return { ...(before as Record<string, unknown> | undefined), ...message.fields };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0] as Uint8Array;
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

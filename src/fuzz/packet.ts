@@ -1,4 +1,5 @@
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
+import { bytesFromHex, concatBytes } from '../wire/bytes.ts';
 import type { TemplatePart } from '../wire/line-template.ts';
 import type { Mutation } from './plan.ts';
 
@@ -57,7 +58,7 @@ class RawParts {
       last = match.index + match[0].length - (json && match[1] !== undefined && !whole ? 1 : 0);
     }
     pieces.push(encoder.encode(text.slice(last)));
-    return concat(pieces);
+    return concatBytes(pieces);
   }
 }
 
@@ -107,7 +108,7 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: b
     case 'insert':
       return setAt(value, path, inserted(text(old), mutation.offset, mutation.text));
     case 'insert-octets':
-      return setAt(value, path, inserted(text(old), mutation.offset, raw.mark(fromHex(mutation.hex))));
+      return setAt(value, path, inserted(text(old), mutation.offset, raw.mark(bytesFromHex(mutation.hex))));
   }
 }
 
@@ -218,14 +219,17 @@ function writePacket(protocol: Protocol, payload: Uint8Array, mutations: readonl
   const bare = frame.length - payload.length;
   let complete = true;
   for (const mutation of mutations) {
-    if (mutation.kind === 'set-octets') frame = overlaid(frame, mutation.offset, fromHex(mutation.hex));
+    if (mutation.kind === 'set-octets') frame = overlaid(frame, mutation.offset, bytesFromHex(mutation.hex));
     else if (mutation.kind === 'cut')
-      frame = concat([frame.subarray(0, mutation.offset), frame.subarray(mutation.offset + mutation.length)]);
+      frame = concatBytes([
+        frame.subarray(0, mutation.offset),
+        frame.subarray(mutation.offset + mutation.length),
+      ]);
     else if (mutation.kind === 'announce') frame = announced(name, frame, mutation.length);
     else if (mutation.kind === 'no-end')
       frame = bare > 0 && !isPrefixed(name) ? frame.subarray(0, frame.length - bare) : frame.subarray(0, -1);
     else if (mutation.kind === 'other-end' && !isPrefixed(name))
-      frame = concat([frame.subarray(0, frame.length - bare), fromHex(mutation.hex)]);
+      frame = concatBytes([frame.subarray(0, frame.length - bare), bytesFromHex(mutation.hex)]);
     else continue;
     complete = false;
   }
@@ -233,7 +237,7 @@ function writePacket(protocol: Protocol, payload: Uint8Array, mutations: readonl
     (sum, mutation) => (mutation.kind === 'again' ? sum * (mutation.times + 1) : sum),
     1,
   );
-  const all = times === 1 ? frame : concat(Array.from({ length: Math.min(times, 10_000) }, () => frame));
+  const all = times === 1 ? frame : concatBytes(Array.from({ length: Math.min(times, 10_000) }, () => frame));
   return { pieces: cutUp(all, mutations), complete };
 }
 
@@ -242,7 +246,7 @@ function encodeFrame(protocol: Protocol, payload: Uint8Array): Uint8Array {
     return protocol.framing.encode(payload);
   } catch {
     // A payload too long for its length field: the field takes its low octets.
-    return concat([new Uint8Array([payload.length >> 8, payload.length]), payload]);
+    return concatBytes([new Uint8Array([payload.length >> 8, payload.length]), payload]);
   }
 }
 
@@ -264,7 +268,7 @@ function announced(framing: string, frame: Uint8Array, length: number): Uint8Arr
   const digits = /Content-Length: (\d+)/.exec(head);
   if (!digits?.[1]) return frame;
   const at = digits.index + 'Content-Length: '.length;
-  return concat([
+  return concatBytes([
     frame.subarray(0, at),
     encoder.encode(String(length)),
     frame.subarray(at + digits[1].length),
@@ -302,18 +306,4 @@ function overlaid(frame: Uint8Array, offset: number, octets: Uint8Array): Uint8A
   for (const [index, octet] of octets.entries())
     if (offset + index < copy.length) copy[offset + index] = octet;
   return copy;
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

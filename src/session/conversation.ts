@@ -15,6 +15,7 @@ import {
 import { viewOf } from '../protocol/rules.ts';
 import type { Case } from '../suite/case.ts';
 import type { Bytes, EndWish, Option, Step } from '../suite/step.ts';
+import { concatBytes } from '../wire/bytes.ts';
 import { printable } from '../wire/printable.ts';
 import { StepFailure } from './failure.ts';
 import { type Arrival, type Broken, oppositeRole, Peer } from './peer.ts';
@@ -396,7 +397,7 @@ export class Conversation {
 
   async #sendBytes(peer: Peer, bytes: Bytes, frame: Frame): Promise<void> {
     const { protocol, role } = this.#world;
-    const all = concat(bytes.pieces.map((piece) => this.#pieceBytes(piece, frame)));
+    const all = concatBytes(bytes.pieces.map((piece) => this.#pieceBytes(piece, frame)));
     const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
     reader.push(all);
     for (let read = reader.next(); read.kind === 'frame'; read = reader.next()) {
@@ -990,14 +991,4 @@ function sentence(found: readonly Mismatch[]): string {
 
 function show(value: unknown): string {
   return printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'), 300);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -7,6 +7,7 @@ import { SparError } from '../../problem/problem.ts';
 import { didYouMean } from '../../problem/suggest.ts';
 import { bundledNames, clientReferenceOf } from '../../reference/bundled.ts';
 import { openerOf } from '../../reference/reference-clients.ts';
+import { checkedDefects } from '../checked-defects.ts';
 import type { Result } from './result.ts';
 
 /** `spar client`: the reference client at a terminal. */
@@ -51,16 +52,7 @@ export function clientCommand(result: Result): CommandModule {
           mend: didYouMean(name, bundledNames),
         });
       }
-      const defects = new Set(line['defect'] as string[]);
-      const known = reference.clientDefects.map((defect) => defect.name);
-      for (const defect of defects) {
-        if (known.includes(defect)) continue;
-        throw new SparError({
-          fault: 'user',
-          what: `${name} has no defect "${defect}"`,
-          mend: didYouMean(defect, known),
-        });
-      }
+      const defects = checkedDefects(name, line['defect'] as string[], reference.clientDefects);
       const { port } = reference.connecting(new Set());
       const address =
         typeof line['address'] === 'string' ? parseAddress(withScheme(line['address']), port) : undefined;

@@ -3,6 +3,7 @@ import { formatAddress } from '../../net/address.ts';
 import { SparError } from '../../problem/problem.ts';
 import { didYouMean } from '../../problem/suggest.ts';
 import { bundledNames, referenceOf, startReference } from '../../reference/bundled.ts';
+import { checkedDefects } from '../checked-defects.ts';
 import type { Result } from './result.ts';
 
 /** `spar serve`: the reference server by itself. */
@@ -45,16 +46,7 @@ export function serveCommand(result: Result): CommandModule {
           mend: didYouMean(name, bundledNames),
         });
       }
-      const defects = line['defect'] as string[];
-      const known = reference.serverDefects.map((defect) => defect.name);
-      for (const defect of defects) {
-        if (known.includes(defect)) continue;
-        throw new SparError({
-          fault: 'user',
-          what: `${name} has no defect "${defect}"`,
-          mend: didYouMean(defect, known),
-        });
-      }
+      const defects = [...checkedDefects(name, line['defect'] as string[], reference.serverDefects)];
       const running = await startReference(reference, {
         host: String(line['host']),
         ...(line['port'] === undefined ? {} : { port: Number(line['port']) }),
