@@ -356,8 +356,6 @@ export class PlanRun {
       first ??= name;
       this.#shape(state, move, name);
       this.#leaks(message);
-      if (message.definition)
-        this.#names.setOfPeer(peer.name, 'said', said(this.#names.ofPeer(peer.name, 'said'), message));
     }
     peer.inbox.length = Math.min(peer.inbox.length, before);
     return first;
@@ -542,9 +540,4 @@ function valueOfExpression(expression: string, scope: Scope): unknown {
     if (error instanceof ExpressionError) return 'x';
     throw error;
   }
-}
-
-/** What a peer was told so far: the latest value of each field. */
-function said(before: unknown, message: Message): Record<string, unknown> {
-  return { ...(before as Record<string, unknown> | undefined), ...message.fields };
 }

@@ -4,6 +4,7 @@ import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
 import { lineOf, makePacket } from './packet.ts';
 import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
+import { always } from './seeds.ts';
 import { moveInWords } from './words.ts';
 
 /**
@@ -123,10 +124,14 @@ function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation
   const references: string[] = [];
   const marked = mark(
     move.fields,
-    (reference) => `\uE100${references.push(rename(reference, conversation)) - 1}\uE101`,
+    (reference) => `\uE100${references.push(rename(protocol, reference, conversation)) - 1}\uE101`,
   );
   const definition = protocol.messages.get(move.message);
-  if (move.mutations.length === 0) return { [`${peer} >`]: validPayload(protocol, move, conversation) };
+  if (move.mutations.length === 0) {
+    // What the target said need not be what a valid message may hold.
+    const arrow = references.some((reference) => !isSure(protocol, reference)) ? '>!' : '>';
+    return { [`${peer} ${arrow}`]: validPayload(protocol, move, conversation) };
+  }
   const plainFrame = move.mutations.every(({ kind }) => !onFrame.has(kind));
   const packet = makePacket(protocol, definition, marked, move.mutations);
   const cuts = packet.pieces.slice(0, -1).map((piece) => piece.length);
@@ -146,7 +151,7 @@ function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation
 
 /** A valid packet as a case writes it: a line, or the JSON value. */
 function validPayload(protocol: Protocol, move: SendMove, conversation: number): unknown {
-  const renamed = mark(move.fields, (reference) => `\${${rename(reference, conversation)}}`);
+  const renamed = mark(move.fields, (reference) => `\${${rename(protocol, reference, conversation)}}`);
   if (protocol.payload === 'json') return renamed;
   return lineOf(protocol.messages.get(move.message), renamed);
 }
@@ -158,8 +163,19 @@ function cumulative(lengths: readonly number[]): number[] {
   return lengths.map((length) => (sum += length));
 }
 
-function rename(reference: string, conversation: number): string {
-  return reference.replace(/\bp(\d+)\b/g, (peer) => nameOf(peer, conversation));
+/** A reference under the names of the case; what has no value is `x`, as in the campaign. */
+function rename(protocol: Protocol, reference: string, conversation: number): string {
+  const renamed = reference.replace(/\bp(\d+)\b/g, (peer) => nameOf(peer, conversation));
+  return isSure(protocol, renamed) ? renamed : `${renamed} | or: 'x'`;
+}
+
+/** True if a reference has a value whatever the target says. */
+function isSure(protocol: Protocol, reference: string): boolean {
+  const path = /^\s*([\w-]+)(?:\.([\w-]+))?\s*$/.exec(reference);
+  if (!path) return !/[A-Za-z]/.test(reference.replace(/'[^']*'/g, ''));
+  const [, head = '', key] = path;
+  if (key === undefined) return always.has(head) || protocol.identity.has(head.replace(/\d+$/, ''));
+  return head === 'dialect' || key === 'name' || protocol.identity.has(key);
 }
 
 function mark(value: unknown, put: (reference: string) => string): unknown {
@@ -193,7 +209,7 @@ function textOf(text: string, references: readonly string[]): string {
     .replace(
       /(\uE100\d+\uE101)\1{15,}/g,
       (run, one: string) =>
-        `\${${references[Number(one.slice(1, -1))] ?? 'nowhere'} * ${run.length / one.length}}`,
+        `\${(${references[Number(one.slice(1, -1))] ?? 'nowhere'}) * ${run.length / one.length}}`,
     )
     .replace(/\uE100(\d+)\uE101/g, (_, index: string) => `\${${references[Number(index)] ?? 'nowhere'}}`);
 }

@@ -207,7 +207,8 @@ class Harvest {
   }
 }
 
-const always = new Set(['nowhere', 'nonce', 'uuid', 'now', 'dialect']);
+/** Names that have a value in every conversation. */
+export const always: ReadonlySet<string> = new Set(['nowhere', 'nonce', 'uuid', 'now', 'dialect']);
 
 /** Where what a pattern captures stands in a message: `token` ← `session`. */
 function noteCaptures(pattern: unknown, captures: Map<string, string>, path: readonly string[] = []): void {

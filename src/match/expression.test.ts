@@ -86,6 +86,8 @@ const filtered: readonly (readonly [string, unknown])[] = [
   ['token | fill: self', 'x7'],
   ["list | pluck: 'from'", ['a', 'b', undefined, undefined]],
   ['accounts | keys', ['bobName']],
+  ["missing.token | or: 'x'", 'x'],
+  ["token | or: 'y'", 'x7'],
 ];
 
 describe('filters', () => {

@@ -54,6 +54,8 @@ export const filters: Readonly<Record<string, Filter>> = {
       : member(mapping(value), text(argument)),
   keys: (value) => Object.keys(mapping(value)),
   before: (value, argument) => text(value).split(text(argument))[0],
+  // What comes in place of a name that has no value: see `evaluate`.
+  or: (value) => value,
   fill: (value, argument) => text(value).replaceAll('{token}', text(argument)),
 };
 
@@ -157,9 +159,18 @@ export function evaluate(expression: Expression, scope: Scope): unknown {
   }
   if (expression.kind === 'filter') {
     const argument = expression.argument ? evaluate(expression.argument, scope) : undefined;
-    return (filters[expression.name] as Filter)(evaluate(expression.of, scope), argument);
+    return (filters[expression.name] as Filter)(valueOr(expression, argument, scope), argument);
   }
   return operate(expression.operator, evaluate(expression.left, scope), evaluate(expression.right, scope));
+}
+
+function valueOr(filter: Expression & { kind: 'filter' }, argument: unknown, scope: Scope): unknown {
+  try {
+    return evaluate(filter.of, scope);
+  } catch (error) {
+    if (filter.name === 'or' && argument !== undefined && error instanceof NoValueError) return argument;
+    throw error;
+  }
 }
 
 /** The paths that an expression looks up. */

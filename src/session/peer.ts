@@ -199,6 +199,7 @@ export class Peer implements LinkSink {
     this.#guarded(() => this.#watch(message));
     const answered = this.#guarded(() => this.#answer(message)) ?? false;
     const passing = heard === 'push' && foreign;
+    if (!passing) this.scope.names.heard(this.name, message.fields);
     const arrival: Arrival = { message, heard, passing, aside: heard === 'push' || answered };
     if (passing) this.#setAside(arrival);
     else this.inbox.push(arrival);

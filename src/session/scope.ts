@@ -56,6 +56,15 @@ export class Names {
     this.own.add(value);
   }
 
+  /** Keeps the fields of a message that a peer received, the latest value of each: `alice.said.token`. */
+  heard(peer: string, fields: Readonly<Record<string, unknown>>): void {
+    const values = this.#ofPeers.get(peer);
+    if (!values) return;
+    // Without a prototype, a field called __proto__ is a field like any other.
+    const said = values.get('said') ?? Object.create(null);
+    values.set('said', Object.assign(said, fields));
+  }
+
   namesOfCrowd(crowd: string): unknown[] | undefined {
     return this.#crowds.get(crowd)?.map((peer) => this.ofPeer(peer, 'name'));
   }
