@@ -84,6 +84,9 @@ describe('a place where no reports can be written', () => {
     const words = ['run', './parrot', '--spawn', target('repeats'), '--reports', 'full', '--format', 'tap'];
     const { code, stdout, stderr } = await spar(words, folder, { GITHUB_STEP_SUMMARY: '/dev/full' });
     expect(stdout).toContain('4 passed');
+    expect(stdout).toContain(
+      'Exit 2: everything that was tested holds, but its reports could not be written.',
+    );
     expect(stderr).toContain('the disk is full (ENOSPC)');
     expect(code).toBe(2);
     expect(await readdir(await onlyRun(join(folder, 'full')))).toEqual(['events.ndjson', 'report.tap']);

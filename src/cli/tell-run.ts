@@ -19,7 +19,7 @@ export async function tellRun(options: RunOptions): Promise<number> {
     });
   }
   const held = await watched(options);
-  process.stdout.write(terminal(held.summary, { paint: paint(), width: process.stdout.columns ?? 100 }));
+  process.stdout.write(told(held));
   process.stdout.write(`Reports: ${shown(held.folder)}\n`);
   for (const problem of held.problems) process.stderr.write(`${renderProblem(problem)}\n`);
   return held.exit;
@@ -35,11 +35,8 @@ export async function tellRuns(options: RunOptions): Promise<number> {
       held.push(await watched({ ...options, protocol, role }));
     }
   }
-  for (const { summary, exit } of held) {
-    if (exit !== 0)
-      process.stdout.write(
-        `${terminal(summary, { paint: paint(), width: process.stdout.columns ?? 100 })}\n`,
-      );
+  for (const one of held) {
+    if (one.exit !== 0) process.stdout.write(`${told(one)}\n`);
   }
   process.stdout.write(
     summaryTable(
@@ -48,6 +45,10 @@ export async function tellRuns(options: RunOptions): Promise<number> {
     ),
   );
   return Math.max(...held.map((one) => one.exit));
+}
+
+function told({ summary, exit }: Held): string {
+  return terminal(summary, { paint: paint(), width: process.stdout.columns ?? 100, exit });
 }
 
 function paint(): typeof plain {

@@ -2,12 +2,16 @@ import type { Summary } from './summary.ts';
 import { reasonWhy } from './summary.ts';
 import { many } from './words.ts';
 
-/** The last line of a report: what the exit code means for this run. */
-export function exitWords(summary: Summary): string {
+/**
+ * The last line of a report: what the exit code means for this run. `exit` is what the program ends with, if
+ * that is another code than the run's, since reports could not be written.
+ */
+export function exitWords(summary: Summary, exit: number | undefined = summary.run.exit): string {
   const { run } = summary;
   if (run.exit === undefined) return `No verdict: ${reasonWhy(run)}.`;
   const stopped = run.stopped ? ` ${capital(reasonWhy(run))}.` : '';
-  return `Exit ${run.exit}: ${meaning(summary, run.exit)}.${stopped}`;
+  const unwritten = exit === run.exit ? '' : ', but its reports could not be written';
+  return `Exit ${exit}: ${meaning(summary, run.exit)}${unwritten}.${stopped}`;
 }
 
 function meaning(summary: Summary, exit: number): string {

@@ -28,11 +28,13 @@ export interface TerminalOptions {
   readonly width?: number;
   /** How many failing cases are told in full; the others have a line each. */
   readonly full?: number;
+  /** What the program ends with, if not with the code of the run. */
+  readonly exit?: number;
 }
 
 /** The report for a person at a terminal: what is broken first, then the table, the verdict last. */
 export function terminal(summary: Summary, options: TerminalOptions = {}): string {
-  const { paint = plain, width = 100, full = 10 } = options;
+  const { paint = plain, width = 100, full = 10, exit = summary.run.exit } = options;
   const telling: Telling = {
     paint,
     width: Math.max(60, width) - 4,
@@ -51,7 +53,7 @@ export function terminal(summary: Summary, options: TerminalOptions = {}): strin
     noteLines(summary, telling),
     targetLines(summary, telling),
     tableLines(summary, paint),
-    lastLines(summary, paint),
+    lastLines(summary, paint, exit),
   ];
   const told = parts.filter((lines) => lines.length > 0);
   return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -138,11 +140,11 @@ function tableLines({ sections }: Summary, paint: Paint): string[] {
   ];
 }
 
-function lastLines(summary: Summary, paint: Paint): string[] {
+function lastLines(summary: Summary, paint: Paint, exit: number | undefined): string[] {
   const { run, counts, requirements } = summary;
   const broken = requirements.filter(({ status, expected }) => status === 'broken' && !expected);
   const missing = requirements.filter(({ status }) => status === 'missing');
-  const words = exitWords(summary);
+  const words = exitWords(summary, exit);
   return [
     `${many(counts.total, 'case')} in ${duration(run.ms)}: ${caseCounts(summary)}`,
     `${many(requirements.length, 'requirement')}: ${requirementCounts(summary)}`,
@@ -150,7 +152,7 @@ function lastLines(summary: Summary, paint: Paint): string[] {
     ...idLines('broken', broken),
     ...idLines('without a case', missing),
     ...(run.message === undefined ? [] : [shown(run.message)]),
-    run.exit === 0 ? paint.good(words) : paint.bad(words),
+    exit === 0 ? paint.good(words) : paint.bad(words),
   ];
 }
 
