@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAnswer, StateError, type StateTable, Tracker } from './states.ts';
+import { answerText, parseAnswer, StateError, type StateTable, Tracker } from './states.ts';
 
 describe('an answer in the state table', () => {
   it.each([
@@ -21,6 +21,7 @@ describe('an answer in the state table', () => {
     ['+OK', { items: [{ message: '+OK', many: false }], closes: false }],
   ])('%s', (text, answer) => {
     expect(parseAnswer(text)).toEqual(answer);
+    expect(answerText(parseAnswer(text))).toBe(text);
   });
 
   it.each(['', '->', '-> online', 'ACK ->', 'A -> b -> c', 'A!', 'A, B', '*', '7'])(
@@ -107,6 +108,19 @@ describe('a tracker', () => {
     expect(follow(one, '<HELLO <HELLO')).toEqual(['answer', 'unasked']);
     expect([...one.visited]).toEqual(['new', 'ready']);
     expect(one.awaits('HELLO')).toBe(false);
+  });
+
+  it.each([
+    ['', false, []],
+    ['>HI', false, []],
+    ['>HI <OK', false, ['OK -> online']],
+    ['>HI <NO', true, ['NO', 'NO closed']],
+    ['>BYE', true, ['closed']],
+  ])('after "%s" and an end of the connection (it may: %s), %j came of the table', (words, _, came) => {
+    const one = tracker(chat);
+    if (words) follow(one, words);
+    one.ended();
+    expect([...one.walked].map(answerText)).toEqual(came);
   });
 
   it.each([

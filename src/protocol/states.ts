@@ -11,6 +11,13 @@ export interface Answer {
 /** State → request → the ways in which it may be answered. `connect` stands for the connection itself. */
 export type StateTable = ReadonlyMap<string, ReadonlyMap<string, readonly Answer[]>>;
 
+/** An answer as the table writes it. */
+export function answerText({ items, next, closes }: Answer): string {
+  const words = items.map(({ message, many }) => `${message}${many ? '*' : ''}`);
+  if (closes) words.push('closed');
+  return `${words.join(' ') || 'nothing'}${next === undefined ? '' : ` -> ${next}`}`;
+}
+
 /** A cell of the state table that cannot be read. */
 export class StateError extends Error {
   override readonly name = 'StateError';
@@ -54,11 +61,14 @@ interface Pending {
 export class Tracker {
   state: string;
   readonly visited: Set<string> = new Set();
+  /** The answers of the table that came. */
+  readonly walked: Set<Answer> = new Set();
   readonly #table: StateTable;
   readonly #byId: boolean;
   #pending: Pending[] = [];
   #unclear = false;
-  #closing = false;
+  /** Answers after which the target may end the connection, the last of which came just now. */
+  #closers: readonly Answer[] = [];
 
   constructor(table: StateTable, start: string, byId: boolean) {
     this.#table = table;
@@ -75,10 +85,17 @@ export class Tracker {
 
   /** True if the target may end the connection now: by its last answer, or instead of the one that is due. */
   get mayClose(): boolean {
-    const over = this.#pending.some(({ alive }) =>
-      alive.some(({ answer, at }) => answer.closes && at >= answer.items.length),
-    );
-    return this.#closing || over;
+    return this.#closers.length > 0 || this.#overdue().length > 0;
+  }
+
+  /** The target ended the connection: an answer of its own, if the table has it so. */
+  ended(): void {
+    for (const answer of this.#closers.length > 0 ? this.#closers : this.#overdue()) this.walked.add(answer);
+  }
+
+  /** Answers that are due and whose last part is the end of the connection. */
+  #overdue(): Answer[] {
+    return this.#pending.flatMap(({ alive }) => ended(alive).filter(({ closes }) => closes));
   }
 
   /** True if the table has this request in the present state. */
@@ -99,7 +116,8 @@ export class Tracker {
     }
     const silent = answers.find((answer) => answer.items.length === 0);
     if (silent && answers.length === 1) {
-      this.#closing = silent.closes;
+      this.#closers = silent.closes ? [silent] : [];
+      if (!silent.closes) this.walked.add(silent);
       this.#go(silent.next);
       return;
     }
@@ -145,11 +163,12 @@ export class Tracker {
   #step(index: number, message: string): void {
     const pending = this.#pending[index] as Pending;
     pending.alive = advance(pending, message);
-    const done = pending.alive.find(({ answer, at }) => at >= answer.items.length);
+    const [done, ...others] = ended(pending.alive);
     if (!done) return;
-    this.#closing = pending.alive.some(({ answer, at }) => at >= answer.items.length && answer.closes);
+    this.#closers = [done, ...others].filter(({ closes }) => closes);
     this.#pending.splice(index, 1);
-    this.#go(done.answer.next);
+    this.walked.add(done);
+    this.#go(done.next);
   }
 
   #go(next: string | undefined): void {
@@ -157,6 +176,11 @@ export class Tracker {
     this.state = next;
     this.visited.add(next);
   }
+}
+
+/** Answers all of whose messages came. */
+function ended(alive: Pending['alive']): Answer[] {
+  return alive.filter(({ answer, at }) => at >= answer.items.length).map(({ answer }) => answer);
 }
 
 function advance(pending: Pending, message: string): Pending['alive'] {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { answerText } from '../protocol/states.ts';
 import { chat, chatServer, chatServerBut } from './chat.testing.ts';
 import { failuresOf, hold, type Stage } from './hold.testing.ts';
 import type { Link } from './link.ts';
@@ -493,9 +494,9 @@ describe('the outcome', () => {
     expect(outcome.transcript()[3]).toMatchObject({ hex: '50 49 4e 47 20 ff 0a', size: 7 });
   });
 
-  it('names the states and rules that were seen, and whether anything was heard', async () => {
+  it('names the answers and rules that were seen, and whether anything was heard', async () => {
     const outcome = await hold([], chatServer(), { more: online });
-    expect([...outcome.states]).toEqual(['fresh', 'on']);
+    expect([...outcome.walked].map(answerText)).toEqual(['OK -> on', 'PONG']);
     expect([...outcome.rules].sort()).toEqual(['asked', 'capitals', 'whole']);
     expect(outcome.heard).toBe(true);
     expect((await hold(['alice connects'], () => undefined)).heard).toBe(false);
@@ -761,7 +762,7 @@ describe('where the target is a client', () => {
     expect(failuresOf(outcome)).toEqual([]);
     const sent = outcome.transcript().filter((one) => one.what === 'send');
     expect(sent.map((one) => one.text)).toEqual(['PONG 0\\n', 'OK\\n', 'OK\\n', 'THERE\\n', 'THERE\\n']);
-    expect([...outcome.states]).toEqual(['fresh', 'on']);
+    expect([...outcome.walked].map(answerText)).toEqual(['OK -> on', 'OK', 'nothing']);
   });
 
   it.each([

@@ -13,6 +13,7 @@ import {
   readMessage,
 } from '../protocol/message.ts';
 import { viewOf } from '../protocol/rules.ts';
+import type { Answer } from '../protocol/states.ts';
 import type { Case } from '../suite/case.ts';
 import type { Bytes, EndWish, Option, Step } from '../suite/step.ts';
 import { concatBytes } from '../wire/bytes.ts';
@@ -30,8 +31,8 @@ export interface Outcome {
   readonly notes: readonly string[];
   /** Rules that spoke of at least one message. */
   readonly rules: ReadonlySet<string>;
-  /** States that were seen. */
-  readonly states: ReadonlySet<string>;
+  /** The answers of the state table that came. */
+  readonly walked: ReadonlySet<Answer>;
   /** True if the target was heard at all. */
   readonly heard: boolean;
   transcript(): readonly TranscriptEntry[];
@@ -97,14 +98,12 @@ export class Conversation {
   }
 
   #outcome(): Outcome {
-    const states = new Set<string>();
-    for (const peer of this.#peers.values()) for (const state of peer.tracker.visited) states.add(state);
     return {
       ms: this.#world.clock.now() - this.#began,
       failures: this.#failures,
       notes: [...this.#notes],
       rules: this.#rules,
-      states,
+      walked: new Set([...this.#peers.values()].flatMap((peer) => [...peer.walked])),
       heard: [...this.#peers.values()].some((peer) => peer.heard),
       transcript: () => this.#transcript.entries(),
     };

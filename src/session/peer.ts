@@ -4,7 +4,7 @@ import type { Pattern } from '../match/pattern.ts';
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import { type Message, readMessage } from '../protocol/message.ts';
 import { applyRule, type Rule } from '../protocol/rules.ts';
-import { type Heard, Tracker } from '../protocol/states.ts';
+import { type Answer, type Heard, Tracker } from '../protocol/states.ts';
 import type { FrameReader } from '../wire/framing.ts';
 import { printable } from '../wire/printable.ts';
 import type { EndKind, Link, LinkSink } from './link.ts';
@@ -48,6 +48,7 @@ export class Peer implements LinkSink {
   readonly name: string;
   readonly scope: CaseScope;
   tracker: Tracker;
+  readonly #walked = new Set<Answer>();
   link: Link | undefined;
   inbox: Arrival[] = [];
   aside: Arrival[] = [];
@@ -83,8 +84,14 @@ export class Peer implements LinkSink {
     this.#reader = world.protocol.framing.reader({ frame: world.limits.frame });
   }
 
+  /** The answers of the state table that came, on all connections under this name. */
+  get walked(): ReadonlySet<Answer> {
+    return new Set([...this.#walked, ...this.tracker.walked]);
+  }
+
   /** Begins a new connection under the same name. */
   begin(): void {
+    for (const answer of this.tracker.walked) this.#walked.add(answer);
     this.tracker = newTracker(this.#world.protocol);
     this.#reader = this.#world.protocol.framing.reader({ frame: this.#world.limits.frame });
     this.inbox = [];
@@ -128,6 +135,7 @@ export class Peer implements LinkSink {
     }
     this.endKind = kind;
     this.endDetail = detail;
+    this.tracker.ended();
     const what = kind === 'error' ? 'the connection breaks' : '';
     this.#log(
       kind === 'fin' ? 'end' : 'reset',
