@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { RunEvent } from '../events/event.ts';
+import type { ExpectedFailure, RunEvent } from '../events/event.ts';
 import { appendText, readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
 import { freshSeed } from '../net/random.ts';
@@ -9,12 +9,13 @@ import { readSource } from '../problem/source.ts';
 import { didYouMean, nearest } from '../problem/suggest.ts';
 import { escapedJson } from '../report/escaped-json.ts';
 import { createSummariser, type Summary } from '../report/summary.ts';
-import { type ExpectedFailure, loadExpectedFailures } from '../run/expected-failures.ts';
+import { loadExpectedFailures } from '../run/expected-failures.ts';
 import { recordingOf } from '../run/recording.ts';
 import { Run, usualLimits } from '../run/run-suite.ts';
 import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
 import { select } from '../suite/select.ts';
+import { casesOfShard } from '../suite/shard.ts';
 import { checkFacts } from './facts.ts';
 import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { clientTarget } from './make-client-target.ts';
@@ -58,7 +59,8 @@ export async function hold(
   if (chooseCases().length === 0) throw nothingSelected(options, suite);
   const expected = await expectedFailures(options, suite);
   checkFacts(suite.protocol, options);
-  const seed = options.seed ?? freshSeed();
+  // Shards of one run share its seed, though nobody told them.
+  const seed = options.seed ?? (options.shard ? 1 : freshSeed());
   const started = new Date();
   const run = `${suite.protocol.name}-${options.role}-${stamp(started)}`;
   const reports = resolve(options.reports, run);
@@ -101,7 +103,7 @@ export async function hold(
     tape?.append(JSON.stringify(recordingStart(suite, options, live, seed, nameStamp, started)));
     const plan = {
       suite,
-      cases: chooseCases(),
+      cases: options.shard ? casesOfShard(chooseCases(), options.shard) : chooseCases(),
       role: options.role,
       target: tape ? recordingOf(live.target, (one) => tape.append(JSON.stringify(one))) : live.target,
       clock: recording ? clockOf(recording, systemClock) : systemClock,
@@ -121,6 +123,7 @@ export async function hold(
       confirm: options.confirm,
       verbose: options.verbose,
       expected,
+      shard: options.shard !== undefined,
       options: record(options),
       repeatCommand: (id: string) => repeatCommand(options, protocol, seed, id),
     };

@@ -5,6 +5,7 @@ import { SparError } from '../problem/problem.ts';
 import type { Source } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import type { FormatName } from '../report/format.ts';
+import { type Shard, shardOf } from '../suite/shard.ts';
 
 /** The options of `spar run`, from the command line and the settings file together. */
 export interface RunOptions {
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly filter: readonly string[];
   readonly requirement: readonly string[];
   readonly level: readonly Level[];
+  /** The part of the chosen cases that this run holds; absent for all. */
+  readonly shard?: Shard;
   readonly dialect: Readonly<Record<string, string>>;
   readonly autoDialect: boolean;
   readonly strict: boolean;
@@ -126,6 +129,11 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       describe: 'Only requirements of this level: MUST, SHOULD, …',
       group: 'Cases:',
     })
+    .option('shard', {
+      type: 'string',
+      describe: 'i/n: only the ith of n parts of these cases; spar report --merge puts the parts together',
+      group: 'Cases:',
+    })
     .option('dialect', {
       type: 'string',
       array: true,
@@ -149,7 +157,11 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       describe: 'Milliseconds of silence where there is no barrier [300]',
       group: 'Running:',
     })
-    .option('seed', { type: 'number', describe: 'Seed of names and samples [fresh]', group: 'Running:' })
+    .option('seed', {
+      type: 'number',
+      describe: 'Seed of names and samples [fresh; 1 for a shard]',
+      group: 'Running:',
+    })
     .option('repeat', { type: 'number', describe: 'Hold each case so often [1]', group: 'Running:' })
     .option('confirm', {
       type: 'number',
@@ -234,6 +246,7 @@ export function toRunOptions(
     filter: texts('filter'),
     requirement: texts('requirement'),
     level: oneOf('level', levels),
+    ...shardOption(line['shard']),
     dialect: dialects.values,
     autoDialect: dialects.auto,
     strict: value('strict') === true,
@@ -253,6 +266,16 @@ export function toRunOptions(
     folder,
     ...(source ? { source } : {}),
   };
+}
+
+function shardOption(text: unknown): { shard?: Shard } {
+  if (text === undefined) return {};
+  const shard = shardOf(String(text));
+  if (shard) return { shard };
+  throw new SparError({
+    fault: 'user',
+    what: `--shard takes 1/3, 2/3 or 3/3, for three parts, not "${text}"`,
+  });
 }
 
 /** Where the target is: what the command line says of it stands above all that the file says. */

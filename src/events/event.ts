@@ -28,6 +28,13 @@ export interface CaseInfo {
   readonly proves: readonly string[];
 }
 
+/** A case or a requirement that is known to fail, and why. */
+export interface ExpectedFailure {
+  /** A glob on ids of cases, or the id of a requirement. */
+  readonly entry: string;
+  readonly reason: string;
+}
+
 /** A rule watched in every conversation, and what it proves. */
 export interface RuleInfo {
   readonly id: string;
@@ -130,6 +137,8 @@ export interface RunStarted {
   readonly requirements: readonly RequirementInfo[];
   readonly rules: readonly RuleInfo[];
   readonly cases: readonly CaseInfo[];
+  /** The list of known failures, if there is one. */
+  readonly expected?: readonly ExpectedFailure[];
 }
 
 /** Something about the target's process or address. */
@@ -179,8 +188,8 @@ export interface RunFinished {
   /** Why it ended before all cases were held; absent if it did not. */
   readonly stopped?: 'target-dead' | 'bail' | 'interrupted' | 'harness';
   readonly message?: string;
-  /** Entries of the list of expected failures that hold now. */
-  readonly stale: readonly { readonly entry: string; readonly reason: string }[];
+  /** Entries of the list of expected failures that hold now; a shard cannot know of any. */
+  readonly stale: readonly ExpectedFailure[];
   readonly exit: number;
 }
 

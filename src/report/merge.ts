@@ -1,5 +1,6 @@
-import type { CaseInfo, RunEvent, RunFinished, RunStarted } from '../events/event.ts';
+import type { CaseFinished, CaseInfo, RunEvent, RunFinished, RunStarted } from '../events/event.ts';
 import { SparError } from '../problem/problem.ts';
+import { staleEntries } from '../suite/stale-entries.ts';
 
 /**
  * The events of shards of one run as the events of the whole run, in the order of the shards. The last
@@ -11,9 +12,7 @@ export function* mergeRuns(shards: readonly Iterable<RunEvent>[]): Generator<Run
   const start = startOfAll(readers.map(startOf));
   yield start;
   const finished: RunFinished[] = [];
-  /** Reasons of expected failures that happened: their entries are not stale. */
-  const happened = new Set<string>();
-  let broken = false;
+  const results: CaseFinished[] = [];
   for (const reader of readers) {
     for (let next = reader.next(); !next.done; next = reader.next()) {
       const event = next.value;
@@ -21,14 +20,11 @@ export function* mergeRuns(shards: readonly Iterable<RunEvent>[]): Generator<Run
         finished.push(event);
         continue;
       }
-      if (event.event === 'case-finished') {
-        if (event.expected !== undefined) happened.add(event.expected);
-        else if (event.verdict === 'fail' || (event.verdict === 'warn' && start.strict)) broken = true;
-      }
+      if (event.event === 'case-finished') results.push(event);
       yield event;
     }
   }
-  if (finished.length === shards.length) yield endOfAll(finished, happened, broken);
+  if (finished.length === shards.length) yield endOfAll(finished, start, results);
 }
 
 function startOf(reader: Iterator<RunEvent>, index: number): RunStarted {
@@ -38,7 +34,7 @@ function startOf(reader: Iterator<RunEvent>, index: number): RunStarted {
 }
 
 /** What shards of one run have in common. A target's label may name another port or machine. */
-const common = ['spar', 'protocol', 'role', 'seed', 'dialects', 'strict'] as const;
+const common = ['spar', 'protocol', 'role', 'seed', 'dialects', 'strict', 'expected'] as const;
 
 function startOfAll(started: readonly RunStarted[]): RunStarted {
   const [first, ...others] = started;
@@ -47,8 +43,10 @@ function startOfAll(started: readonly RunStarted[]): RunStarted {
     const field = common.find((name) => JSON.stringify(first[name]) !== JSON.stringify(other[name]));
     if (field) throw userError(`shards 1 and ${index + 2} are not of one run: ${field} differs`);
   }
+  const { shard: _, ...options } = first.options;
   return {
     ...first,
+    options,
     time: started.map(({ time }) => time).sort()[0] ?? first.time,
     requirements: union(started.map(({ requirements }) => requirements)),
     rules: union(started.map(({ rules }) => rules)),
@@ -67,14 +65,11 @@ function disjoint(cases: readonly CaseInfo[]): readonly CaseInfo[] {
 
 function endOfAll(
   finished: readonly RunFinished[],
-  happened: ReadonlySet<string>,
-  broken: boolean,
+  start: RunStarted,
+  results: readonly CaseFinished[],
 ): RunFinished {
-  const stale = union(finished.map((end) => end.stale.map((one) => ({ ...one, id: one.entry }))))
-    .filter(({ reason }) => !happened.has(reason))
-    .map(({ entry, reason }) => ({ entry, reason }));
-  const onlyStale = finished.every((end) => end.exit === 0 || (end.exit === 1 && end.stale.length > 0));
   const early = finished.find(({ stopped }) => stopped);
+  const stale = early ? [] : staleEntries(start, results);
   const message = finished.find((end) => end.message !== undefined)?.message;
   return {
     event: 'run-finished',
@@ -87,7 +82,7 @@ function endOfAll(
     ...(early?.stopped && { stopped: early.stopped }),
     ...(message !== undefined && { message }),
     stale,
-    exit: onlyStale && stale.length === 0 && !broken ? 0 : Math.max(...finished.map(({ exit }) => exit)),
+    exit: Math.max(stale.length > 0 ? 1 : 0, ...finished.map(({ exit }) => exit)),
   };
 }
 

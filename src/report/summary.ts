@@ -13,7 +13,8 @@ import { type CaseSummary, endedCase, isFlaky, type Outcome, openCase, worse } f
 import { ledgerOf, type RequirementSummary, type Status, statuses } from './ledger.ts';
 
 /** The run as a whole. */
-export interface RunSummary extends Omit<RunStarted, 'event' | 'run' | 'requirements' | 'rules' | 'cases'> {
+export interface RunSummary
+  extends Omit<RunStarted, 'event' | 'run' | 'requirements' | 'rules' | 'cases' | 'expected'> {
   readonly id: string;
   /** Its length, in milliseconds. */
   readonly ms: number;
@@ -179,7 +180,7 @@ const noRun = {
 } as const;
 
 function runOf(started: RunStarted, finished: RunFinished | undefined, at: number): RunSummary {
-  const { event: _, run: id, requirements: _requirements, rules: _rules, cases: _cases, ...rest } = started;
+  const { event: _, run: id, requirements, rules, cases, expected, ...rest } = started;
   const stopped = finished ? finished.stopped : 'cut-off';
   return {
     id,

@@ -1,15 +1,9 @@
+import type { ExpectedFailure } from '../events/event.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import type { Source } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import { validate } from '../protocol/validate.ts';
 import { matchesGlob } from '../suite/select.ts';
-
-/** A case or a requirement that is known to fail, and why. */
-export interface ExpectedFailure {
-  /** A glob on ids of cases, or the id of a requirement. */
-  readonly entry: string;
-  readonly reason: string;
-}
 
 /** JSON Schema of `expected-failures.yaml`. */
 export const expectedFailuresSchema: object = {

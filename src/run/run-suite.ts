@@ -1,4 +1,12 @@
-import type { Attempt, CaseFinished, Cause, Failure, RunEvent } from '../events/event.ts';
+import type {
+  Attempt,
+  CaseFinished,
+  Cause,
+  ExpectedFailure,
+  Failure,
+  RunEvent,
+  RunStarted,
+} from '../events/event.ts';
 import type { Role, Verdict } from '../events/verdict.ts';
 import { SparError } from '../problem/problem.ts';
 import { holdsIn } from '../protocol/load.ts';
@@ -8,9 +16,10 @@ import { randomFrom } from '../session/random.ts';
 import type { Limits, World } from '../session/world.ts';
 import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
-import { isRowOf, matchesGlob } from '../suite/select.ts';
+import { isRowOf } from '../suite/select.ts';
+import { staleEntries } from '../suite/stale-entries.ts';
 import { Deadlines } from './deadlines.ts';
-import { type ExpectedFailure, expectedReason } from './expected-failures.ts';
+import { expectedReason } from './expected-failures.ts';
 import { isBad, verdictOf } from './judge.ts';
 import type { Stage, Target } from './target.ts';
 
@@ -47,6 +56,8 @@ export interface RunPlan {
   /** Transcripts of passing cases too. */
   readonly verbose: boolean;
   readonly expected: readonly ExpectedFailure[];
+  /** It is one of several shards: which expected failures are stale is judged when they are merged. */
+  readonly shard?: boolean;
   /** What the record says of the options. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The command that holds one case again. */
@@ -71,6 +82,7 @@ export class Run {
   readonly #plan: RunPlan;
   readonly #emit: (event: RunEvent) => void;
   readonly #began: number;
+  readonly #start: RunStarted;
   readonly #deadlines: Deadlines;
   readonly #world: World;
   readonly #results = new Map<string, CaseFinished>();
@@ -88,6 +100,7 @@ export class Run {
     this.#plan = plan;
     this.#emit = emit;
     this.#began = plan.clock.now();
+    this.#start = this.#started(plan);
     this.#deadlines = new Deadlines(plan.deadline);
     const base = randomFrom(`${plan.seed}/${plan.stamp}`);
     const salt = Math.floor(base() * 2 ** 32);
@@ -116,7 +129,7 @@ export class Run {
   /** Holds everything. The result is the exit code. Raises a SparError where clients cannot be started. */
   async hold(): Promise<number> {
     const plan = this.#plan;
-    this.#emit(this.#started());
+    this.#emit(this.#start);
     const order = longestFirst(plan.cases);
     const shared = order.filter((one) => !one.alone);
     await this.#pool(shared, plan.jobs);
@@ -133,8 +146,7 @@ export class Run {
     return Math.round((this.#plan.clock.now() - this.#began) * 10) / 10;
   }
 
-  #started(): RunEvent {
-    const plan = this.#plan;
+  #started(plan: RunPlan): RunStarted {
     const { protocol, requirements } = plan.suite;
     return {
       event: 'run-started',
@@ -171,6 +183,7 @@ export class Run {
         line,
         proves,
       })),
+      ...(plan.expected.length === 0 ? {} : { expected: plan.expected }),
     };
   }
 
@@ -424,7 +437,7 @@ export class Run {
   #finish(): number {
     const plan = this.#plan;
     const results = [...this.#results.values()];
-    const stale = this.#stop ? [] : staleEntries(plan, results);
+    const stale = this.#stop || plan.shard ? [] : staleEntries(this.#start, results);
     const bad = results.some((result) => isBad(result, plan.strict)) || stale.length > 0;
     const fault = results.some((result) => result.verdict === 'error');
     const exit = fault ? 4 : bad || this.#stop ? 1 : 0;
@@ -563,20 +576,4 @@ function probeCase(one: Case, preamble: string): Case {
       },
     ],
   };
-}
-
-/** Entries that hold now. Of what was not held in this run nothing is known. */
-function staleEntries(plan: RunPlan, results: readonly CaseFinished[]): ExpectedFailure[] {
-  const held = results.filter((result) => result.verdict !== 'skip');
-  return plan.expected.filter(({ entry }) => {
-    const ofCase = results.filter((result) => matchesGlob(result.case, entry));
-    if (ofCase.length > 0) return ofCase.every((result) => result.verdict === 'pass');
-    if (held.some(({ failures }) => failures.some(({ requirements }) => requirements.includes(entry))))
-      return false;
-    const cases = new Set(plan.cases.filter(({ proves }) => proves.includes(entry)).map(({ id }) => id));
-    const rules = plan.suite.protocol.rules
-      .filter(({ proves }) => proves.includes(entry))
-      .map(({ id }) => id);
-    return held.some((result) => cases.has(result.case) || rules.some((id) => result.rules?.includes(id)));
-  });
 }

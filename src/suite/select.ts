@@ -24,7 +24,7 @@ export function select(suite: Suite, selection: Selection): Case[] {
 }
 
 /** True if the case is the one of that id, or a row of it. */
-export function isRowOf(one: Case, id: string): boolean {
+export function isRowOf(one: Pick<Case, 'id'>, id: string): boolean {
   return one.id === id || one.id.startsWith(`${id}[`);
 }
 

@@ -6,27 +6,34 @@ import { type Problem, SparError } from '../../problem/problem.ts';
 import { renderProblem } from '../../problem/render.ts';
 import { didYouMean } from '../../problem/suggest.ts';
 import { formats } from '../../report/format.ts';
+import { mergeRuns } from '../../report/merge.ts';
 import { summarise } from '../../report/summary.ts';
 import type { Result } from './result.ts';
 
 /** `spar report`: makes a report of a run that has ended. */
 export function reportCommand(result: Result): CommandModule {
   return {
-    command: 'report <run>',
-    describe: 'Make a report of an earlier run',
+    command: 'report <runs..>',
+    describe: 'Make a report of an earlier run, or of the shards of one',
     builder: (yargs: Argv) =>
       yargs
-        .positional('run', {
+        .positional('runs', {
           type: 'string',
+          array: true,
           demandOption: true,
           describe: 'The folder of the run, or its events.ndjson',
+        })
+        .option('merge', {
+          type: 'boolean',
+          describe: 'The runs are the shards of one: report on the whole, and exit as it would have',
         })
         .option('format', {
           type: 'string',
           default: 'terminal',
           describe: `One of ${Object.keys(formats).join(', ')}`,
         })
-        .example('$0 report reports/cpt-server-20260101-120000-000 --format junit', 'on standard output'),
+        .example('$0 report reports/cpt-server-20260101-120000-000 --format junit', 'on standard output')
+        .example('$0 report --merge shard-1/* shard-2/* --format junit', 'of a run held with --shard'),
     handler: async (line) => {
       const name = String(line['format']);
       const format = Object.hasOwn(formats, name) ? formats[name as keyof typeof formats] : undefined;
@@ -37,10 +44,19 @@ export function reportCommand(result: Result): CommandModule {
           mend: didYouMean(name, Object.keys(formats)),
         });
       const problems: Problem[] = [];
-      const events = await readEvents(String(line['run']), problems);
-      process.stdout.write(format.render(summarise(events)));
+      const names = (line['runs'] as readonly unknown[]).map(String);
+      const merge = line['merge'] === true;
+      if (names.length > 1 && !merge)
+        throw new SparError({
+          fault: 'user',
+          what: 'a report is made of one run',
+          mend: '--merge if these are the shards of one.',
+        });
+      const runs = await Promise.all(names.map((run) => readEvents(run, problems)));
+      const summary = summarise(merge ? mergeRuns(runs) : runs.flat());
+      process.stdout.write(format.render(summary));
       for (const problem of problems) process.stderr.write(`${renderProblem(problem)}\n`);
-      result.exit = 0;
+      result.exit = merge ? (summary.run.exit ?? 1) : 0;
     },
   };
 }

@@ -23,6 +23,10 @@ export function runCommand(result: Result): CommandModule {
         .example('$0 run cpt tcp://127.0.0.1:39168', 'a server that is already up')
         .example('$0 run cpt --spawn "java -jar chat.jar -p {port}"', 'started, watched and stopped by spar')
         .example('$0 run cpt --filter "*/send/*" --verbose', 'some cases, with their transcripts')
+        .example(
+          '$0 run cpt --shard 2/4',
+          'the second quarter of the cases; spar report --merge joins the quarters',
+        )
         .example('$0 run ./my-protocol tcp://127.0.0.1:5000', 'a protocol of your own'),
     handler: async (line) => {
       const { tellRun, tellRuns } = await import('../tell-run.ts');
