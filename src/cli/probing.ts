@@ -1,7 +1,7 @@
 import { systemClock } from '../net/system-clock.ts';
 import { SparError } from '../problem/problem.ts';
 import type { Protocol } from '../protocol/definition.ts';
-import { carriersOf, findCarrier, type ProbeWorld, probe, type Seen, speaks } from '../run/probe.ts';
+import { findCarrier, type ProbeWorld, probe, type Seen, speaks } from '../run/probe.ts';
 import type { Target } from '../run/target.ts';
 import { loadSuite, type Suite } from '../suite/load-suite.ts';
 import { readProtocol, readRequirements } from './folders.ts';
@@ -11,14 +11,35 @@ const patience = 1000;
 /** The same for the one question before a run, which is asked again before anything follows from it. */
 const impatience = 500;
 
-function worldOf(folder: string, target: Target, facts: Readonly<Record<string, unknown>>): ProbeWorld {
+/** What a probe needs to ask a live target. */
+export function worldOf(
+  folder: string,
+  target: Target,
+  facts: Readonly<Record<string, unknown>>,
+  deadline: number = patience,
+): ProbeWorld {
   return {
     clock: systemClock,
     facts,
-    deadline: patience,
-    load: async (dialects) =>
-      loadSuite(await readProtocol(folder, dialects), await readRequirements(folder), []),
+    deadline,
+    load: once((dialects) => readBare(folder, dialects)),
     target: () => target,
+  };
+}
+
+/** A suite without its cases. */
+async function readBare(folder: string, dialects: Readonly<Record<string, string>>): Promise<Suite> {
+  return loadSuite(await readProtocol(folder, dialects), await readRequirements(folder), []);
+}
+
+/** The same suite for the same dialects. */
+function once(load: ProbeWorld['load']): ProbeWorld['load'] {
+  const loaded = new Map<string, Promise<Suite>>();
+  return (dialects) => {
+    const key = JSON.stringify(dialects);
+    const suite = loaded.get(key) ?? load(dialects);
+    loaded.set(key, suite);
+    return suite;
   };
 }
 
@@ -46,8 +67,7 @@ export async function mustSpeak(
   const world = worldOf(folder, target, facts);
   const first = await speaks({ ...world, deadline: impatience }, chosen);
   if (first.holds || !['silent', 'hung', 'garbage', 'closed', 'reset'].includes(first.cause ?? '')) return;
-  const carriers = carriersOf(suite).filter(([name]) => !(name in chosen));
-  const found = await findCarrier(world, chosen, carriers);
+  const found = await findCarrier(world, chosen);
   if (!found || (await speaks(world, chosen)).holds) return;
   const news = Object.entries(found).filter(([name, value]) => value !== suite.protocol.dialect[name]);
   throw new SparError(

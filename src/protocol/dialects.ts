@@ -8,6 +8,8 @@ export interface Dialect {
   /** Empty where any value goes, e.g. a number of seconds. */
   readonly options: readonly string[];
   readonly about?: string;
+  /** Why no question to a target tells it. */
+  readonly hidden?: string;
   /** What an option changes in the protocol file. */
   readonly changes: Readonly<Record<string, unknown>>;
 }
@@ -16,6 +18,7 @@ interface RawDialect {
   readonly default: string | number | boolean;
   readonly options?: readonly unknown[] | Record<string, unknown>;
   readonly about?: string;
+  readonly 'probe-not'?: string;
 }
 
 export function readDialects(raw: Readonly<Record<string, RawDialect>> | undefined): Dialect[] {
@@ -27,6 +30,7 @@ export function readDialects(raw: Readonly<Record<string, RawDialect>> | undefin
       default: String(dialect.default),
       options,
       ...(dialect.about === undefined ? {} : { about: dialect.about }),
+      ...(dialect['probe-not'] === undefined ? {} : { hidden: dialect['probe-not'] }),
       changes: Array.isArray(listed) || listed === undefined ? {} : (listed as Record<string, unknown>),
     };
   });

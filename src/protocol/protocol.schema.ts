@@ -69,11 +69,13 @@ export const protocolSchema: object = {
             description: 'The choices; as a mapping each may change parts of this file.',
           },
           about: { type: 'string', description: 'What is left open and why this default.' },
+          'probe-not': { type: 'string', description: 'Why a question to the target cannot tell.' },
           probe: {
-            description: 'For each option a harmless conversation that holds only where it is spoken.',
+            description:
+              'For some options a harmless conversation that holds only where it is spoken; the first one that holds decides. An empty one is for what is left.',
             type: 'object',
             additionalProperties: {
-              type: 'object',
+              type: ['object', 'null'],
               additionalProperties: false,
               properties: { given: { type: 'array', items: { type: ['string', 'object'] } }, steps },
             },

@@ -1,17 +1,22 @@
 import type { Cause } from '../events/event.ts';
+import { type Problem, SparError } from '../problem/problem.ts';
+import type { Dialect } from '../protocol/dialects.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Suite } from '../suite/load-suite.ts';
 import { aliveCase, readProbes } from '../suite/probes.ts';
+import { isLineEnding, lines } from '../wire/lines.ts';
 import { holdOne } from './hold-one.ts';
 import type { Target } from './target.ts';
 
 /** What could be seen of one dialect from outside. */
 export interface Seen {
   readonly dialect: string;
-  /** The option that the target speaks; absent where none of the questions was answered. */
+  /** The option that the target speaks; absent where it shows none. */
   readonly option?: string;
   /** Why nothing was seen. */
   readonly why?: string;
+  /** True if no question can tell. */
+  readonly hidden?: boolean;
 }
 
 /** What a probe needs of the program around it. */
@@ -26,98 +31,121 @@ export interface ProbeWorld {
   target(suite: Suite): Target;
 }
 
-/** Milliseconds for an answer where several options are tried at once. */
-const hurried = 500;
-
-/** The dialects by which a message is found and told apart: without them nothing else can be asked. */
-const carriers = ['transport', 'framing', 'envelope', 'quotes', 'ok-style'];
+type Chosen = Readonly<Record<string, string>>;
 
 /** Asks a target harmless questions until its dialects are known as far as they can be seen. */
-export async function probe(world: ProbeWorld, chosen: Readonly<Record<string, string>>): Promise<Seen[]> {
+export async function probe(world: ProbeWorld, chosen: Chosen): Promise<Seen[]> {
+  const { dialects } = (await world.load(chosen)).protocol;
+  const alive = await speaks(world, chosen);
+  const found = alive.holds
+    ? await findLineEnding(world, chosen, dialects)
+    : await findCarrier(world, chosen);
+  if (!found) return [{ dialect: 'framing', why: alive.message }];
+  const known: Record<string, string> = { ...chosen, ...found };
   const seen: Seen[] = [];
-  const known: Record<string, string> = { ...chosen };
-  const first = await world.load(known);
-  const order = first.protocol.dialects.filter(({ name }) => carriers.includes(name) && !(name in chosen));
-  const alive = await speaks(world, known);
-  if (!alive.holds) {
-    const found = await findCarrier(
-      world,
-      known,
-      order.map(({ name, options }) => [name, options] as const),
-    );
-    if (!found) return [{ dialect: 'framing', why: alive.message }];
-    Object.assign(known, found);
-  }
-  for (const { name } of order) {
-    const suite = await world.load(known);
-    seen.push({ dialect: name, option: known[name] ?? suite.protocol.dialect[name] ?? '' });
-  }
-  for (const dialect of first.protocol.dialects) {
-    if (order.includes(dialect) || dialect.name in chosen) continue;
-    const one = await probeDialect(world, known, dialect.name);
-    if (!one) continue;
+  for (const dialect of dialects) {
+    if (dialect.name in chosen) continue;
+    const one = await seeDialect(world, known, dialect);
     seen.push(one);
     if (one.option !== undefined) known[dialect.name] = one.option;
   }
   return seen;
 }
 
+async function seeDialect(world: ProbeWorld, known: Chosen, dialect: Dialect): Promise<Seen> {
+  const before = known[dialect.name];
+  if (before !== undefined) return { dialect: dialect.name, option: before };
+  if (carries(dialect)) return { dialect: dialect.name, option: dialect.default };
+  return probeDialect(world, known, dialect);
+}
+
 /** True if the target answers the protocol's own question for life in these dialects. */
 export async function speaks(
   world: ProbeWorld,
-  dialects: Readonly<Record<string, string>>,
+  dialects: Chosen,
 ): Promise<{ readonly holds: boolean; readonly cause?: Cause; readonly message: string }> {
-  const suite = await world.load(dialects);
+  return answers(world, await world.load(dialects));
+}
+
+async function answers(world: ProbeWorld, suite: Suite): ReturnType<typeof speaks> {
   const one = aliveCase(suite.protocol);
   if (!one) return { holds: true, message: '' };
-  const result = await holdOne(suite, one, world.target(suite), world);
-  const [failure] = result.failures;
-  const holds =
-    result.verdict === 'pass' ||
-    result.verdict === 'warn' ||
-    result.failures.every(({ cause }) => cause === 'rule');
+  const { failures } = await holdOne(suite, one, world.target(suite), world);
+  const [failure] = failures;
+  const holds = failures.every(({ cause }) => cause === 'rule');
   return { holds, message: failure?.message ?? '', ...(failure ? { cause: failure.cause } : {}) };
 }
 
-/** The first single change of a carrying dialect in which the target answers. */
+/** True for what decides how a message is found at all: without it nothing else can be asked. */
+function carries({ changes }: Dialect): boolean {
+  return Object.values(changes).some(
+    (change) =>
+      change !== null && typeof change === 'object' && ('framing' in change || 'transport' in change),
+  );
+}
+
+/**
+ * The first single change of a dialect in which the target answers. Those that say how messages are told
+ * apart are tried before those that change what is in them.
+ */
 export async function findCarrier(
   world: ProbeWorld,
-  known: Readonly<Record<string, string>>,
-  carriersToTry: readonly (readonly [string, readonly string[]])[],
+  known: Chosen,
 ): Promise<Record<string, string> | undefined> {
-  const tries = carriersToTry.flatMap(([name, options]) =>
-    options.map((option) => ({ ...known, [name]: option })),
-  );
-  const quick = { ...world, deadline: Math.min(world.deadline, hurried) };
-  const answers = await Promise.all(tries.map((tried) => speaks(quick, tried)));
-  return tries.find((_, index) => answers[index]?.holds === true);
-}
-
-/** The names and options of the dialects that carry messages. */
-export function carriersOf(suite: Suite): (readonly [string, readonly string[]])[] {
-  return suite.protocol.dialects
-    .filter(({ name }) => carriers.includes(name))
-    .map(({ name, options }) => [name, options] as const);
-}
-
-async function probeDialect(
-  world: ProbeWorld,
-  known: Readonly<Record<string, string>>,
-  dialect: string,
-): Promise<Seen | undefined> {
-  const base = await world.load(known);
-  const questions = readProbes(base.protocol).filter((one) => one.dialect === dialect);
-  if (questions.length === 0) return undefined;
-  let why = '';
-  for (const { option } of questions) {
-    const suite = await world.load({ ...known, [dialect]: option });
-    const question = readProbes(suite.protocol).find(
-      (one) => one.dialect === dialect && one.option === option,
+  const { dialects } = (await world.load(known)).protocol;
+  const open = dialects.filter(({ name, changes }) => !(name in known) && Object.keys(changes).length > 0);
+  for (const round of [open.filter(carries), open.filter((dialect) => !carries(dialect))]) {
+    const tries = round.flatMap(({ name, options, default: usual }) =>
+      options.filter((option) => option !== usual).map((option) => ({ ...known, [name]: option })),
     );
-    if (!question) continue;
-    const result = await holdOne(suite, question.case, world.target(suite), world);
-    if (result.failures.every(({ cause }) => cause === 'rule')) return { dialect, option };
-    why = result.failures[0]?.message ?? '';
+    const answered = await Promise.all(tries.map((tried) => speaks(world, tried)));
+    const found = tries.find((_, index) => answered[index]?.holds === true);
+    if (found) return found;
   }
-  return { dialect, why };
+  return undefined;
+}
+
+/** Lines are read generously: of two ends that are both understood, the one that the target writes. */
+async function findLineEnding(
+  world: ProbeWorld,
+  known: Chosen,
+  dialects: readonly Dialect[],
+): Promise<Record<string, string>> {
+  for (const dialect of dialects.filter(carries)) {
+    const { name, options, default: usual } = dialect;
+    if (name in known) continue;
+    for (const option of [usual, ...options.filter((one) => one !== usual)]) {
+      const suite = literal(await world.load({ ...known, [name]: option }));
+      if (suite && (await answers(world, suite)).holds) return { [name]: option };
+      if (!suite && option === usual) break;
+    }
+  }
+  return {};
+}
+
+/** The same suite, where lines end in nothing but what the framing says. */
+function literal(suite: Suite): Suite | undefined {
+  const { name } = suite.protocol.framing;
+  if (!isLineEnding(name)) return undefined;
+  return { ...suite, protocol: { ...suite.protocol, framing: lines(name, name) } };
+}
+
+/** Asks the questions of one dialect, one option after the other: the first that holds is spoken. */
+export async function probeDialect(world: ProbeWorld, known: Chosen, dialect: Dialect): Promise<Seen> {
+  const { name } = dialect;
+  const problems: Problem[] = [];
+  const questions = readProbes((await world.load(known)).protocol, problems, name);
+  let why = dialect.hidden ?? 'no question is known';
+  if (questions.length === 0) return { dialect: name, why, hidden: true };
+  for (const { option } of questions) {
+    const suite = await world.load({ ...known, [name]: option });
+    const question = readProbes(suite.protocol, problems, name).find((one) => one.option === option);
+    if (problems.length > 0) throw new SparError(problems);
+    if (!question) continue;
+    const { verdict, reason, failures } = await holdOne(suite, question.case, world.target(suite), world);
+    if (verdict === 'skip') return { dialect: name, why: `to ask takes ${reason ?? 'more than is known'}` };
+    if (failures.every(({ cause }) => cause === 'rule')) return { dialect: name, option };
+    why = failures[0]?.message ?? '';
+  }
+  return { dialect: name, why };
 }

@@ -1,10 +1,22 @@
 import type { Problem } from '../problem/problem.ts';
 import type { StateTable } from '../protocol/states.ts';
 import type { Suite } from './load-suite.ts';
+import { readProbes } from './probes.ts';
 
 /** What is readable in a suite but useless: states that nothing reaches, messages that nothing uses. */
 export function checkSuite(suite: Suite): Problem[] {
-  return [...unreachableStates(suite), ...unusedMessages(suite), ...unprovedRequirements(suite)];
+  return [
+    ...unreachableStates(suite),
+    ...unusedMessages(suite),
+    ...unprovedRequirements(suite),
+    ...faultyProbes(suite),
+  ];
+}
+
+function faultyProbes({ protocol }: Suite): Problem[] {
+  const problems: Problem[] = [];
+  readProbes(protocol, problems);
+  return problems;
 }
 
 function unreachableStates({ protocol }: Suite): Problem[] {

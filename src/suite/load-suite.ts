@@ -23,8 +23,12 @@ export interface SuiteFile {
 /** A case as its author wrote it. */
 export interface RawConversation {
   readonly role: Role | 'both';
+  /** Names of single peers; a crowd with its size. */
+  readonly peers: Readonly<Record<string, number | null>>;
   readonly given: readonly unknown[];
   readonly steps: readonly unknown[];
+  /** The rows of its table; an empty one if it has none. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Everything that is held with a target of one protocol. */
@@ -74,12 +78,24 @@ export function loadSuite(
   checkControls(cases, controls, problems);
   checkBlame(protocol, requirements, problems);
   if (problems.length > 0) throw new SparError(problems);
-  return { protocol, requirements, cases, preambles, rawCases: files.flatMap(rawConversations) };
+  return {
+    protocol,
+    requirements,
+    cases,
+    preambles,
+    rawCases: files.flatMap((file) => rawConversations(protocol, file)),
+  };
 }
 
-function rawConversations(file: SuiteFile): RawConversation[] {
+function rawConversations(protocol: Protocol, file: SuiteFile): RawConversation[] {
   const { cases } = file.source.value as { cases: RawCase[] };
-  return cases.map(({ role, given, steps }) => ({ role: role ?? file.role, given: given ?? [], steps }));
+  return cases.map((raw) => ({
+    role: raw.role ?? file.role,
+    peers: Object.fromEntries(declaredPeers(raw)),
+    given: raw.given ?? [],
+    steps: raw.steps,
+    rows: rows(protocol, file.source, [], raw, []).map(({ row }) => row),
+  }));
 }
 
 function readPreambles(
@@ -208,6 +224,26 @@ function readCase(
   }));
 }
 
+/** A conversation that asks a server something, in no suite: it proves nothing. What is wrong goes to the problems. */
+export function readQuestion(
+  protocol: Protocol,
+  name: string,
+  path: Path,
+  raw: {
+    readonly given?: readonly (string | Record<string, unknown>)[];
+    readonly steps?: readonly unknown[];
+  },
+  problems: Problem[],
+): Case {
+  const file: SuiteFile = { source: protocol.source, name: 'probe', role: 'server' };
+  const whole = { id: name, title: name, given: [...(raw.given ?? [])], steps: [...(raw.steps ?? [])] };
+  const one: OneCase = { section: 'probe', raw: whole, path, role: 'server', proves: [] };
+  const nothing: Requirements = { document: '', byId: new Map() };
+  const [read] = readCase(protocol, nothing, file, one, problems, []);
+  if (!read) throw new Error(`the question ${name} has no rows`);
+  return read;
+}
+
 function binds(requirements: Requirements, id: string, role: Role): boolean {
   const side = requirements.byId.get(id)?.binds;
   return side === undefined || side === 'both' || side === role;
@@ -252,6 +288,10 @@ function checkBlame(protocol: Protocol, requirements: Requirements, problems: Pr
   }
 }
 
+function declaredPeers({ peers }: RawCase): (readonly [string, number | null])[] {
+  return Array.isArray(peers) ? peers.map((name) => [name, null] as const) : Object.entries(peers ?? {});
+}
+
 function readPeers(
   source: Source,
   path: Path,
@@ -259,10 +299,7 @@ function readPeers(
   problems: Problem[],
 ): Map<string, readonly string[]> {
   const peers = new Map<string, readonly string[]>();
-  const declared = Array.isArray(raw.peers)
-    ? raw.peers.map((name) => [name, null] as const)
-    : Object.entries(raw.peers ?? {});
-  for (const [name, count] of declared) {
+  for (const [name, count] of declaredPeers(raw)) {
     peers.set(
       name,
       count === null ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`),

@@ -1,7 +1,8 @@
-import { type Problem, SparError } from '../problem/problem.ts';
+import type { Problem } from '../problem/problem.ts';
+import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import type { Case } from './case.ts';
-import { readSteps } from './read-steps.ts';
+import { readQuestion } from './load-suite.ts';
 
 /** A harmless question that one option of a dialect answers. */
 export interface Probe {
@@ -11,70 +12,33 @@ export interface Probe {
 }
 
 interface RawProbe {
-  readonly given?: readonly string[];
+  readonly given?: readonly (string | Record<string, unknown>)[];
   readonly steps?: readonly unknown[];
 }
 
-/** The questions that a protocol file asks to tell its dialects apart, in its order. Raises a SparError. */
-export function readProbes(protocol: Protocol): Probe[] {
-  const problems: Problem[] = [];
-  const raw = (protocol.source.value as { dialects?: Record<string, { probe?: Record<string, RawProbe> }> })
-    .dialects;
-  const probes = Object.entries(raw ?? {}).flatMap(([dialect, { probe }]) =>
-    Object.entries(probe ?? {}).map(([option, one]) => readProbe(protocol, dialect, option, one, problems)),
-  );
-  if (problems.length > 0) throw new SparError(problems);
-  return probes;
-}
-
-function readProbe(
-  protocol: Protocol,
-  dialect: string,
-  option: string,
-  raw: RawProbe,
-  problems: Problem[],
-): Probe {
-  const path = ['dialects', dialect, 'probe', option];
-  const peers = new Map(['alice', 'bob', 'carol'].map((name) => [name, [name]]));
-  const context = { protocol, role: 'server' as const, source: protocol.source, peers, problems };
-  const given = readSteps(context, raw.given ?? [], [...path, 'given']);
-  const steps = readSteps(context, raw.steps ?? [], [...path, 'steps']);
-  return { dialect, option, case: harmlessCase(protocol, `${dialect}=${option}`, [...given, ...steps]) };
+/** The questions that tell the dialects apart, or one of them, in the order of the file; faults go to the problems. */
+export function readProbes(protocol: Protocol, problems: Problem[], only?: string): Probe[] {
+  const { dialects = {} } = protocol.source.value as {
+    dialects?: Record<string, { probe?: Record<string, RawProbe | null> }>;
+  };
+  return Object.entries(dialects).flatMap(([dialect, { probe }]) => {
+    if (only !== undefined && only !== dialect) return [];
+    const known = protocol.dialects.find(({ name }) => name === dialect)?.options ?? [];
+    return Object.entries(probe ?? {}).map(([option, raw]) => {
+      const path = ['dialects', dialect, 'probe', option];
+      if (known.length > 0 && !known.includes(option)) {
+        const what = `the dialect "${dialect}" cannot be "${option}"`;
+        problems.push(protocol.source.problem(path, what, didYouMean(option, known), 'key'));
+      }
+      const name = `${dialect}=${option}`;
+      return { dialect, option, case: readQuestion(protocol, name, path, raw ?? {}, problems) };
+    });
+  });
 }
 
 /** The case that shows that a target lives and speaks as the definition says, if the protocol has one. */
 export function aliveCase(protocol: Protocol): Case | undefined {
   const preamble = protocol.alive.server;
   if (preamble === undefined) return undefined;
-  const file = protocol.source.file;
-  const step = {
-    do: 'given',
-    peer: 'alice',
-    preamble,
-    with: {},
-    text: `alice ${preamble}`,
-    file,
-    line: 1,
-  } as const;
-  return harmlessCase(protocol, 'alive', [step]);
-}
-
-function harmlessCase(protocol: Protocol, name: string, steps: Case['steps']): Case {
-  return {
-    id: `${protocol.name}/probe/${name}`,
-    title: name,
-    section: 'probe',
-    role: 'server',
-    file: protocol.source.file,
-    line: 1,
-    proves: [],
-    dialect: {},
-    alone: false,
-    passesOn: [],
-    facts: [],
-    stimuli: [],
-    peers: ['alice', 'bob', 'carol'],
-    row: {},
-    steps,
-  };
+  return readQuestion(protocol, 'alive', ['alive'], { given: [`alice ${preamble}`] }, []);
 }

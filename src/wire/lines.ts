@@ -25,6 +25,11 @@ const ACCEPTED = { lf: 'either', crlf: 'tolerant', cr: 'cr' } as const satisfies
 const CR_DROPPED: readonly string[] = ['cr-dropped'];
 const BARE_LF: readonly string[] = ['bare-lf'];
 
+/** True for the name of a framing by lines. */
+export function isLineEnding(name: string): name is LineEnding {
+  return Object.hasOwn(OCTETS, name);
+}
+
 /** One message a line. The payload is the line without its end. */
 export function lines(ending: LineEnding, accept: LineAccept = ACCEPTED[ending]): Framing {
   const end = OCTETS[ending];

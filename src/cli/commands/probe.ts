@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { freshSeed } from '../../net/random.ts';
+import type { Seen } from '../../run/probe.ts';
 import { protocolFolder, readSuite } from '../folders.ts';
 import { serverTarget } from '../make-target.ts';
 import { probeTarget } from '../probing.ts';
@@ -28,11 +29,8 @@ export function probeCommand(result: Result): CommandModule {
       const live = await serverTarget(suite.protocol, options, freshSeed(), () => undefined);
       try {
         const seen = await probeTarget(folder, live.target, live.facts, options.dialect);
-        for (const { dialect, option, why } of seen) {
-          process.stdout.write(
-            `${dialect.padEnd(20)} ${option ?? `not to be seen${why ? `: ${why}` : ''}`}\n`,
-          );
-        }
+        const width = Math.max(...seen.map(({ dialect }) => dialect.length));
+        for (const one of seen) process.stdout.write(`${one.dialect.padEnd(width)}  ${seenAs(one)}\n`);
         const usual = suite.protocol.dialects;
         const news = seen.filter(
           (one) =>
@@ -50,4 +48,8 @@ export function probeCommand(result: Result): CommandModule {
       }
     },
   };
+}
+
+function seenAs({ option, why = '', hidden }: Seen): string {
+  return option ?? `${hidden === true ? 'cannot be seen from outside' : 'not seen'}: ${why}`;
 }
