@@ -1,4 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse, parseDocument, type Scalar, stringify, type YAMLMap } from 'yaml';
 import { SparError } from './problem.ts';
 import { readSource } from './source.ts';
 import { told } from './told.testing.ts';
@@ -52,6 +55,9 @@ describe('YAML that cannot be read', () => {
     ['an open quotation', 'a: "x'],
     ['a list that is not ended', 'a: [1, 2'],
     ['aliases of aliases of aliases', bomb(12)],
+    ['aliases that are few and stand for millions', bomb(8)],
+    ['an alias of what holds it', 'a: &a [*a]'],
+    ['mappings a thousand deep', '['.repeat(1000) + ']'.repeat(1000)],
     ['two documents', 'a: 1\n---\nb: 2\n'],
   ])('such as %s is the fault of the user, at exit 2', (_what, source) => {
     try {
@@ -65,6 +71,48 @@ describe('YAML that cannot be read', () => {
         where: { file: 'f.yaml' },
         mend: expect.any(String),
       });
+    }
+  });
+});
+
+describe('what another parser reads', () => {
+  const value = fc.letrec<{ any: unknown }>((tie) => ({
+    any: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom(null, true, false, 'yes', '0x1f', '1_0', '0o17', '.inf', '~', '- x', 'a: b', '#c', ''),
+      fc.integer(),
+      fc.double({ noNaN: true }),
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+      fc.array(tie('any'), { maxLength: 4 }),
+      fc.dictionary(fc.string({ maxLength: 5 }), tie('any'), { maxKeys: 4, noNullPrototype: true }),
+    ),
+  })).any;
+
+  it('is read alike, with the lines of all its parts', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), value, { noNullPrototype: true }),
+        (written) => {
+          const text = stringify(written, { lineWidth: 30 });
+          const source = readSource('f.yaml', text);
+          expect(source.value).toEqual(parse(text));
+          const document = parseDocument(text);
+          for (const key of Object.keys(written)) {
+            const pair = (document.contents as YAMLMap<Scalar>).items.find((item) => item.key.value === key);
+            const start = pair?.key.range?.[0] ?? -1;
+            expect(source.place([key], 'key').line).toBe(text.slice(0, start).split('\n').length);
+          }
+        },
+      ),
+    );
+  });
+
+  it('holds for every bundled file', async () => {
+    const files = (await readdir('suites', { recursive: true })).filter((file) => file.endsWith('.yaml'));
+    expect(files.length).toBeGreaterThan(50);
+    for (const file of files) {
+      const text = await readFile(`suites/${file}`, 'utf8');
+      expect(readSource(file, text).value).toEqual(parse(text));
     }
   });
 });

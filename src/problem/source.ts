@@ -1,8 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { constructFromEvents, parseEvents, YAMLException } from 'js-yaml';
 import { type Place, type Problem, SparError } from './problem.ts';
+import { type Path, rangeOf, yamlTree } from './yaml-tree.ts';
 
-/** Steps from the root of a document to a value in it. */
-export type Path = readonly (string | number)[];
+export type { Path } from './yaml-tree.ts';
 
 /** A YAML file that was read: its value, and where each part of it stands. */
 export interface Source {
@@ -17,34 +17,49 @@ export interface Source {
 /** Aliases may be followed this often in one file: enough for people, too few for a bomb. */
 const maxAliases = 100;
 
+/** Mappings and lists may stand in one another this deep. */
+const maxDepth = 500;
+
 /**
- * Reads YAML 1.2. Raises a SparError that holds every syntax error of the file, each with its line,
- * column and caret.
+ * Reads YAML 1.2. Raises a SparError that tells what no parser gets past, or all keys that stand twice,
+ * with line, column and caret.
  */
 export function readSource(file: string, text: string): Source {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const rows = text.split(/\r?\n/);
-  const at = (offset: number, length = 1): Place => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length));
-    const row = Math.max(1, line);
-    return { file, line: row, column: Math.max(1, col), source: rows[row - 1] ?? '', length };
-  };
-  if (document.errors.length > 0) {
-    // Where the parser has lost its way, it stumbles over every word that follows.
-    const told = document.errors.filter((error, index) => index === 0 || error.code !== 'UNEXPECTED_TOKEN');
+  const at = placer(file, text, rows);
+  const wrong = (what: string, range: readonly [number, number], mend: string): Problem => ({
+    fault: 'user',
+    what,
+    where: at(range[0], Math.max(1, range[1] - range[0])),
+    mend,
+  });
+  const events = guarded(() => parseEvents(text, { filename: file, maxDepth }), at);
+  const { root, documents, repeated, follows } = yamlTree(text, events);
+  if (documents > 1)
     throw new SparError(
-      told.map((error) => ({
-        fault: 'user' as const,
-        what: `this is not YAML: ${firstLine(error.message)}`,
-        where: at(error.pos[0], Math.max(1, error.pos[1] - error.pos[0])),
-        mend: hintFor(error.code),
-      })),
+      wrong('this is not one YAML document: others follow', [0, 1], 'Give each document a file of its own.'),
     );
-  }
-  const value = toValue(document, at);
+  if (follows > maxAliases)
+    throw new SparError(
+      wrong(
+        'this YAML cannot be expanded: too many aliases stand for one another',
+        [0, 1],
+        `At most ${maxAliases} uses of aliases are followed in one file; write the values out.`,
+      ),
+    );
+  if (repeated.length > 0)
+    throw new SparError(
+      repeated.map(({ key, range }) =>
+        wrong(
+          `this is not YAML: the key "${key}" stands here a second time`,
+          range,
+          'A key may stand once in a mapping; make a list of it.',
+        ),
+      ),
+    );
+  const [value = null] = guarded(() => constructFromEvents(events, { source: text, filename: file }), at);
   const place = (path: Path, what: 'key' | 'value' = 'value'): Place => {
-    const range = rangeOf(document, path, what);
+    const range = rangeOf(root, path, what);
     return range ? at(range[0], Math.max(1, range[1] - range[0])) : at(0);
   };
   return {
@@ -60,58 +75,43 @@ export function readSource(file: string, text: string): Source {
   };
 }
 
-function toValue(document: Document.Parsed, at: (offset: number) => Place): unknown {
+/** What makes a place of an offset. */
+function placer(
+  file: string,
+  text: string,
+  rows: readonly string[],
+): (offset: number, length?: number) => Place {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return (offset, length = 1) => {
+    const within = Math.min(Math.max(0, offset), text.length);
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= within) low = middle;
+      else high = middle - 1;
+    }
+    const column = within - (starts[low] ?? 0) + 1;
+    return { file, line: low + 1, column, source: rows[low] ?? '', length };
+  };
+}
+
+function guarded<T>(read: () => T, at: (offset: number) => Place): T {
   try {
-    return document.toJS({ maxAliasCount: maxAliases });
+    return read();
   } catch (error) {
-    throw new SparError({
-      fault: 'user',
-      what: `this YAML cannot be expanded: ${firstLine(String((error as Error).message))}`,
-      where: at(0),
-      mend: `At most ${maxAliases} uses of aliases are followed in one file; write the values out.`,
-    });
+    if (!(error instanceof YAMLException)) throw error;
+    const where = at(error.mark?.position ?? 0);
+    const mend = hintFor(error.reason, where.source ?? '');
+    throw new SparError({ fault: 'user', what: `this is not YAML: ${error.reason}`, where, mend });
   }
 }
 
-function firstLine(text: string): string {
-  const line = text.split('\n')[0] ?? '';
-  return line.charAt(0).toLowerCase() + line.slice(1);
-}
-
-function hintFor(code: string): string {
-  if (code === 'DUPLICATE_KEY') return 'A key may stand once in a mapping; make a list of it.';
-  if (code === 'TAB_AS_INDENT') return 'Indent with blanks, not with tabs.';
-  if (code === 'BAD_INDENT') return 'Put the lines of one list or mapping at the same column.';
+function hintFor(reason: string, row: string): string {
+  if (/tab/.test(reason)) return 'Indent with blanks, not with tabs.';
+  if (/deficient/.test(reason)) return 'Close what { or [ opened, or indent the lines within it.';
+  if (/indent/.test(reason) && row.split(': ').length < 3)
+    return 'Put the lines of one list or mapping at the same column.';
+  if (/alias/.test(reason)) return 'A text that begins with * or & needs quotation marks.';
   return 'A text that holds ": " or " #", or begins with one of {[&*!|>\'"%@`, needs quotation marks.';
-}
-
-function rangeOf(document: Document.Parsed, path: Path, what: 'key' | 'value'): Range | undefined {
-  let node: unknown = document.contents;
-  let key: unknown;
-  let found: Range | undefined = rangeOfNode(node);
-  for (const step of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => String(isScalar(item.key) ? item.key.value : item.key) === String(step),
-      );
-      if (!pair) return found;
-      key = pair.key;
-      node = pair.value;
-    } else if (isSeq(node) && typeof step === 'number') {
-      key = undefined;
-      node = node.items[step];
-    } else return found;
-    found = rangeOfNode(key) ?? found;
-    if (rangeOfNode(node)) found = rangeOfNode(node);
-  }
-  return what === 'key' ? (rangeOfNode(key) ?? found) : found;
-}
-
-type Range = readonly [start: number, end: number];
-
-function rangeOfNode(node: unknown): Range | undefined {
-  const range = (node as Node | null | undefined)?.range;
-  if (!range) return undefined;
-  return isMap(node) || isSeq(node) ? [range[0], range[0] + 1] : [range[0], range[1]];
 }
