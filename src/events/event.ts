@@ -41,6 +41,24 @@ export interface RuleInfo {
   readonly proves: readonly string[];
 }
 
+/** The state table of the protocol: what may answer what in which state. */
+export interface StatesInfo {
+  readonly start: string;
+  readonly names: readonly string[];
+  readonly answers: readonly AnswerInfo[];
+}
+
+/** One cell's worth of the state table. */
+export interface AnswerInfo {
+  /** The state, or `any`. */
+  readonly state: string;
+  readonly request: string;
+  /** As the protocol's file writes it: `MSG* ENDSYNC`, `ACCEPT -> online`. */
+  readonly answer: string;
+  /** The state afterwards; absent if it stays. */
+  readonly next?: string;
+}
+
 /** Why a case has the verdict it has, where steps alone do not tell. */
 export type Cause =
   | 'mismatch' // a message came that the step does not accept
@@ -137,6 +155,8 @@ export interface RunStarted {
   readonly requirements: readonly RequirementInfo[];
   readonly rules: readonly RuleInfo[];
   readonly cases: readonly CaseInfo[];
+  /** Absent if the protocol has none. */
+  readonly states?: StatesInfo;
   /** The list of known failures, if there is one. */
   readonly expected?: readonly ExpectedFailure[];
 }
@@ -174,6 +194,8 @@ export interface CaseFinished {
   readonly notes: readonly string[];
   /** Rules that saw at least one message they speak of. */
   readonly rules?: readonly string[];
+  /** Answers of the state table that came: their places in `RunStarted.states`. */
+  readonly answers?: readonly number[];
   readonly transcript?: readonly TranscriptEntry[];
   /** A command that holds exactly this case again. */
   readonly repeat?: string;

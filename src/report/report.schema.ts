@@ -119,6 +119,23 @@ const entry = object(
   { size: count, hex: text, message: text, step: count },
 );
 
+const states = object('The state table of the protocol, and what of it was seen.', {
+  start: text,
+  names: texts,
+  answers: list(
+    object(
+      'What may answer a request in a state.',
+      {
+        state: described(text, 'The state, or any.'),
+        request: text,
+        answer: text,
+        seen: described(count, 'In how many cases it came.'),
+      },
+      { next: described(text, 'The state afterwards; absent if it stays.') },
+    ),
+  ),
+});
+
 const oneCase = object(
   'A case and what became of it.',
   {
@@ -148,42 +165,50 @@ export const reportSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: reportSchemaId,
   title: 'Report of a run of spar',
-  ...object('The ledger of requirements, the cases, and how the run went.', {
-    $schema: { const: reportSchemaId },
-    run,
-    counts: object('How many cases there are, and what became of them.', {
-      total: count,
-      ...Object.fromEntries(outcome.enum.map((name) => [name, count])),
-      flaky: count,
-    }),
-    requirements: list(requirement),
-    sections: list(
-      object('How the requirements of a heading stand.', {
-        section: text,
-        ...Object.fromEntries(statuses.map((status) => [status, count])),
+  ...object(
+    'The ledger of requirements, the cases, and how the run went.',
+    {
+      $schema: { const: reportSchemaId },
+      run,
+      counts: object('How many cases there are, and what became of them.', {
+        total: count,
+        ...Object.fromEntries(outcome.enum.map((name) => [name, count])),
+        flaky: count,
       }),
-    ),
-    rules: list(
-      object('A rule watched in every conversation.', {
-        id: text,
-        proves: texts,
-        seen: count,
-        brokenBy: texts,
-      }),
-    ),
-    cases: list(oneCase),
-    stale: list(object('An expected failure that holds now.', { entry: text, reason: text })),
-    target: object("What became of the target's process.", {
-      exits: count,
-      restarts: count,
-      last: list(
-        object(
-          'Something heard of it.',
-          { at: number, what: { enum: ['spawned', 'ready', 'exited', 'restarted', 'output', 'note'] }, text },
-          { code: { type: 'integer' }, signal: text },
-        ),
+      requirements: list(requirement),
+      sections: list(
+        object('How the requirements of a heading stand.', {
+          section: text,
+          ...Object.fromEntries(statuses.map((status) => [status, count])),
+        }),
       ),
-    }),
-  }),
+      rules: list(
+        object('A rule watched in every conversation.', {
+          id: text,
+          proves: texts,
+          seen: count,
+          brokenBy: texts,
+        }),
+      ),
+      cases: list(oneCase),
+      stale: list(object('An expected failure that holds now.', { entry: text, reason: text })),
+      target: object("What became of the target's process.", {
+        exits: count,
+        restarts: count,
+        last: list(
+          object(
+            'Something heard of it.',
+            {
+              at: number,
+              what: { enum: ['spawned', 'ready', 'exited', 'restarted', 'output', 'note'] },
+              text,
+            },
+            { code: { type: 'integer' }, signal: text },
+          ),
+        ),
+      }),
+    },
+    { states },
+  ),
   $defs: { cause, failure, entry },
 };

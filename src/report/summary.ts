@@ -1,4 +1,5 @@
 import type {
+  AnswerInfo,
   CaseFinished,
   CaseInfo,
   RequirementInfo,
@@ -6,6 +7,7 @@ import type {
   RunEvent,
   RunFinished,
   RunStarted,
+  StatesInfo,
   TargetEvent,
 } from '../events/event.ts';
 import { SparError } from '../problem/problem.ts';
@@ -14,7 +16,7 @@ import { ledgerOf, type RequirementSummary, type Status, statuses } from './ledg
 
 /** The run as a whole. */
 export interface RunSummary
-  extends Omit<RunStarted, 'event' | 'run' | 'requirements' | 'rules' | 'cases' | 'expected'> {
+  extends Omit<RunStarted, 'event' | 'run' | 'requirements' | 'rules' | 'cases' | 'states' | 'expected'> {
   readonly id: string;
   /** Its length, in milliseconds. */
   readonly ms: number;
@@ -46,6 +48,13 @@ interface TargetSummary {
   readonly last: readonly Omit<TargetEvent, 'event'>[];
 }
 
+/** The state table, and what of it was seen. */
+export interface StatesSummary {
+  readonly start: string;
+  readonly names: readonly string[];
+  readonly answers: readonly (AnswerInfo & { /** In how many cases it came. */ readonly seen: number })[];
+}
+
 /** All that a report says, as plain data. The JSON report is this and the name of its schema. */
 export interface Summary {
   readonly run: RunSummary;
@@ -56,6 +65,8 @@ export interface Summary {
   readonly rules: readonly RuleSummary[];
   /** In the order of the document, however they were held. */
   readonly cases: readonly CaseSummary[];
+  /** Absent if the protocol has no state table. */
+  readonly states?: StatesSummary;
   /** Expected failures that hold now. */
   readonly stale: RunFinished['stale'];
   readonly target: TargetSummary;
@@ -93,6 +104,7 @@ export function createSummariser({ allTranscripts = false }: SummaryOptions = {}
   const open = new Set<string>();
   const ended = new Map<string, CaseSummary>();
   const seen = new Map<string, number>();
+  const came = new Map<number, number>();
   const target = { exits: 0, restarts: 0, last: [] as Omit<TargetEvent, 'event'>[] };
 
   function addCase(event: CaseFinished): void {
@@ -101,6 +113,7 @@ export function createSummariser({ allTranscripts = false }: SummaryOptions = {}
     const before = ended.get(event.case);
     ended.set(event.case, before ? worse(before, now) : now);
     for (const rule of event.rules ?? []) seen.set(rule, (seen.get(rule) ?? 0) + 1);
+    for (const place of event.answers ?? []) came.set(place, (came.get(place) ?? 0) + 1);
   }
 
   function infoOf(id: string): CaseInfo {
@@ -166,6 +179,7 @@ export function createSummariser({ allTranscripts = false }: SummaryOptions = {}
           brokenBy: cases.filter((one) => breaks(one, rule)).map((one) => one.id),
         })),
         cases,
+        ...(started.states && { states: statesOf(started.states, came) }),
         stale: finished?.stale ?? [],
         target: { ...target, last: [...target.last] },
       };
@@ -180,7 +194,7 @@ const noRun = {
 } as const;
 
 function runOf(started: RunStarted, finished: RunFinished | undefined, at: number): RunSummary {
-  const { event: _, run: id, requirements, rules, cases, expected, ...rest } = started;
+  const { event: _, run: id, requirements, rules, cases, states, expected, ...rest } = started;
   const stopped = finished ? finished.stopped : 'cut-off';
   return {
     id,
@@ -220,6 +234,13 @@ function countsOf(cases: readonly CaseSummary[]): Counts {
   };
   for (const { outcome } of cases) counts[outcome] += 1;
   return counts;
+}
+
+function statesOf(states: StatesInfo, came: ReadonlyMap<number, number>): StatesSummary {
+  return {
+    ...states,
+    answers: states.answers.map((answer, place) => ({ ...answer, seen: came.get(place) ?? 0 })),
+  };
 }
 
 function sectionsOf(requirements: readonly RequirementSummary[]): SectionSummary[] {

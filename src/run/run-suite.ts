@@ -21,6 +21,7 @@ import { staleEntries } from '../suite/stale-entries.ts';
 import { Deadlines } from './deadlines.ts';
 import { expectedReason } from './expected-failures.ts';
 import { isBad, verdictOf } from './judge.ts';
+import { type StatesRecord, statesRecord } from './states-info.ts';
 import type { Stage, Target } from './target.ts';
 
 /** Everything that a run is told. */
@@ -82,6 +83,7 @@ export class Run {
   readonly #plan: RunPlan;
   readonly #emit: (event: RunEvent) => void;
   readonly #began: number;
+  readonly #states: StatesRecord;
   readonly #start: RunStarted;
   readonly #deadlines: Deadlines;
   readonly #world: World;
@@ -100,6 +102,7 @@ export class Run {
     this.#plan = plan;
     this.#emit = emit;
     this.#began = plan.clock.now();
+    this.#states = statesRecord(plan.suite.protocol);
     this.#start = this.#started(plan);
     this.#deadlines = new Deadlines(plan.deadline);
     const base = randomFrom(`${plan.seed}/${plan.stamp}`);
@@ -183,6 +186,7 @@ export class Run {
         line,
         proves,
       })),
+      ...(protocol.states.size === 0 ? {} : { states: this.#states.info }),
       ...(plan.expected.length === 0 ? {} : { expected: plan.expected }),
     };
   }
@@ -375,17 +379,18 @@ export class Run {
     const broken = final.failures.flatMap((failure) => failure.requirements);
     const failing = final.verdict === 'fail' || final.verdict === 'warn';
     const expected = failing ? expectedReason(this.#plan.expected, one.id, broken) : undefined;
+    const { transcript, walked: came, ...plain } = final;
+    const walked = [...(came ?? [])].flatMap((answer) => this.#states.places.get(answer) ?? []);
     const finished: CaseFinished = {
       event: 'case-finished',
       at: this.#at(),
       case: one.id,
-      ...withoutTranscript(final),
+      ...plain,
+      ...(walked.length > 0 ? { answers: walked } : {}),
       ...(final.verdict !== 'pass' && final.verdict !== 'skip'
         ? { repeat: this.#plan.repeatCommand(one.id) }
         : {}),
-      ...(final.transcript && (final.verdict !== 'pass' || this.#plan.verbose)
-        ? { transcript: final.transcript() }
-        : {}),
+      ...(transcript && (final.verdict !== 'pass' || this.#plan.verbose) ? { transcript: transcript() } : {}),
       ...(expected === undefined ? {} : { expected }),
     };
     this.#results.set(one.id, finished);
@@ -466,7 +471,8 @@ interface Tried {
   readonly died: string | undefined;
 }
 
-interface CaseResult extends Omit<CaseFinished, 'event' | 'at' | 'case' | 'transcript'> {
+interface CaseResult extends Omit<CaseFinished, 'event' | 'at' | 'case' | 'transcript' | 'answers'> {
+  readonly walked?: Outcome['walked'];
   readonly transcript?: () => NonNullable<CaseFinished['transcript']>;
 }
 
@@ -494,7 +500,7 @@ function caseResult(tries: readonly Tried[]): CaseResult {
     failures: cut ? [] : worst.failures,
     notes: outcome?.notes ?? [],
     rules: [...(outcome?.rules ?? [])],
-    ...(outcome ? { transcript: () => outcome.transcript() } : {}),
+    ...(outcome ? { walked: outcome.walked, transcript: () => outcome.transcript() } : {}),
   };
 }
 
@@ -540,11 +546,6 @@ function notHeld(stop: Stop): CaseResult {
     return { ...base, verdict: 'fail', failures };
   }
   return { ...base, verdict: 'skip', failures: [], reason: stop.message };
-}
-
-function withoutTranscript(result: CaseResult): Omit<CaseResult, 'transcript'> {
-  const { transcript: _, ...rest } = result;
-  return rest;
 }
 
 /** Controls before what leans on them; before them what has to wait for a clock, since it takes longest. */
