@@ -35,12 +35,11 @@ export async function spar(words: readonly string[]): Promise<number> {
     reportCommand(result),
     schemaCommand(result),
   ];
-  // yargs makes up the whole help text before it waits for a handler: so it only chooses one.
-  let chosen: (() => unknown) | undefined;
+  // yargs makes up the whole help text behind a handler that returns: so it is left by an error.
   const choosing = commands.map((one) => ({
     ...one,
     handler: (line: Parameters<typeof one.handler>[0]) => {
-      chosen = () => one.handler(line);
+      throw new Chosen(() => one.handler(line));
     },
   }));
   const parser = yargs(words)
@@ -65,12 +64,34 @@ export async function spar(words: readonly string[]): Promise<number> {
       throw new UsageError(message || error.message);
     });
   try {
-    await parser.parseAsync();
-    await chosen?.();
+    const chosen = await choiceOf(() => parser.parseAsync());
+    await chosen?.act();
     return result.exit;
   } catch (error) {
     if (!(error instanceof UsageError)) return tellError(error);
     return tellError(await usageError(error.message, words, commands));
+  }
+}
+
+/** The command that a command line chooses; none where yargs has answered it. */
+async function choiceOf(parse: () => PromiseLike<unknown>): Promise<Chosen | undefined> {
+  try {
+    await parse();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Chosen) return error;
+    throw error;
+  }
+}
+
+/** How a command line leaves yargs. */
+class Chosen extends Error {
+  override readonly name = 'Chosen';
+  readonly act: () => unknown;
+
+  constructor(act: () => unknown) {
+    super('a command was chosen');
+    this.act = act;
   }
 }
 
