@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ExpectedFailure, RunEvent } from '../events/event.ts';
 import { appendText, readText, writeAtomic } from '../net/disk.ts';
@@ -214,6 +215,7 @@ async function keep(problems: Problem[], write: () => Promise<void>): Promise<vo
 async function expectedFailures(options: RunOptions, suite: Suite): Promise<ExpectedFailure[]> {
   if (options.expectedFailures === undefined) return [];
   const file = resolve(options.expectedFailures);
+  if (options.accept && !existsSync(file)) return [];
   const source = readSource(shown(file), await readText(file));
   if (source.value === null) return [];
   return loadExpectedFailures(

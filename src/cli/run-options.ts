@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly servername?: string;
   readonly readyTimeout: number;
   readonly expectedFailures?: string;
+  /** The failures of this run are written into that file. */
+  readonly accept: boolean;
   readonly defect: readonly string[];
   readonly facts: Readonly<Record<string, unknown>>;
   readonly stimuli: Readonly<Record<string, unknown>>;
@@ -175,6 +177,11 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       describe: 'File of failures that are known',
       group: 'Verdict:',
     })
+    .option('accept', {
+      type: 'string',
+      describe: 'Write what fails now into that file, with reasons to fill in [expected-failures.yaml]',
+      group: 'Verdict:',
+    })
     .option('reports', { type: 'string', describe: 'Folder of the reports [reports]', group: 'Reports:' })
     .option('format', {
       type: 'string',
@@ -237,6 +244,7 @@ export function toRunOptions(
     ...path('ca'),
     ...optional('servername'),
     ...path('expected-failures'),
+    ...acceptedIn(line['accept'], path('expected-failures')['expectedFailures']),
     ...optionalNumber('deadline', 1),
     ...optionalNumber('seed', 0),
     ...optionalNumber('bail', 1),
@@ -250,6 +258,7 @@ export function toRunOptions(
     dialect: dialects.values,
     autoDialect: dialects.auto,
     strict: value('strict') === true,
+    accept: line['accept'] !== undefined,
     segment: (value('segment') ?? 'as-is') as RunOptions['segment'],
     jobs: whole('jobs', 8),
     quiet: whole('quiet', 300, 0),
@@ -266,6 +275,19 @@ export function toRunOptions(
     folder,
     ...(source ? { source } : {}),
   };
+}
+
+/** `--accept` alone means the list that is used, or one of the usual name. */
+function acceptedIn(file: unknown, used: string | undefined): { expectedFailures?: string } {
+  if (file === undefined) return {};
+  const name = String(file);
+  if (name === '') return { expectedFailures: used ?? 'expected-failures.yaml' };
+  if (/\.(ya?ml|json)$/.test(name)) return { expectedFailures: name };
+  throw new SparError({
+    fault: 'user',
+    what: `--accept takes a file like known.yaml, not "${name}"`,
+    mend: 'Write --accept last if you mean expected-failures.yaml.',
+  });
 }
 
 function shardOption(text: unknown): { shard?: Shard } {

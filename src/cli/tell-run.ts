@@ -4,6 +4,7 @@ import { renderProblem } from '../problem/render.ts';
 import { ansi, plain } from '../report/paint.ts';
 import { advance, noProgress, progressLine } from '../report/progress.ts';
 import { terminal } from '../report/terminal.ts';
+import { acceptRun } from './accept.ts';
 import { bundledProtocols, protocolFolder, readSuite, shown } from './folders.ts';
 import { type Handle, type Held, hold } from './hold.ts';
 import type { RunOptions } from './run-options.ts';
@@ -18,15 +19,19 @@ export async function tellRun(options: RunOptions): Promise<number> {
       mend: `spar run NAME with one of ${(await bundledProtocols()).join(', ')}, or the path of a folder with a protocol.yaml.`,
     });
   }
+  if (options.accept && options.shard) throw oneRun('a shard');
   const held = await watched(options);
   process.stdout.write(told(held));
   process.stdout.write(`Reports: ${shown(held.folder)}\n`);
+  if (options.accept && options.expectedFailures !== undefined)
+    process.stdout.write(`${await acceptRun(options.expectedFailures, held.summary)}\n`);
   for (const problem of held.problems) process.stderr.write(`${renderProblem(problem)}\n`);
   return held.exit;
 }
 
 /** Holds every bundled suite with the bundled references, and shows one table. */
 export async function tellRuns(options: RunOptions): Promise<number> {
+  if (options.accept) throw oneRun('all suites');
   const held: Held[] = [];
   for (const protocol of await bundledProtocols()) {
     const suite = await readSuite(await protocolFolder(protocol), {});
@@ -45,6 +50,13 @@ export async function tellRuns(options: RunOptions): Promise<number> {
     ),
   );
   return Math.max(...held.map((one) => one.exit));
+}
+
+function oneRun(what: string): SparError {
+  return new SparError({
+    fault: 'user',
+    what: `--accept takes the failures of one whole run, not of ${what}`,
+  });
 }
 
 function told({ summary, exit }: Held): string {

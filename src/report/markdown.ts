@@ -8,6 +8,7 @@ import { plain } from './paint.ts';
 import { sectionTable } from './section-rows.ts';
 import { shown, shownTo } from './shown.ts';
 import type { Summary } from './summary.ts';
+import { wantedReasonLines } from './wanted-reason.ts';
 import { duration, few, many } from './words.ts';
 
 /** Cases told in full; a job summary of GitHub holds 1 MiB. */
@@ -22,6 +23,7 @@ export function markdown(summary: Summary): string {
     ...caseParts(summary),
     listLines('Warnings', summary.cases, 'warn'),
     listLines('Failures as expected', summary.cases, 'expected'),
+    wantedReasonLines(summary.cases),
     listLines("Faults of spar's own", summary.cases, 'error'),
     listLines('Not finished', summary.cases, 'unfinished'),
     staleLines(summary),

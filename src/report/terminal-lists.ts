@@ -3,6 +3,7 @@ import { type CaseSummary, isFlaky, triesWords } from './case-summary.ts';
 import { groupBy } from './group-by.ts';
 import { shown, shownTo } from './shown.ts';
 import type { Summary } from './summary.ts';
+import { wantedReasonLines } from './wanted-reason.ts';
 import { few, many, times, wrap } from './words.ts';
 
 const notesShown = 5;
@@ -32,6 +33,7 @@ export function expectedLines({ cases }: Summary, { paint }: Telling): string[] 
   return [
     paint.odd(many(expected.length, 'failure as expected', 'failures as expected')),
     ...expected.map((one) => indent(`${shown(one.id)}: ${shown(one.expected ?? '')}`)),
+    ...wantedReasonLines(expected).map((line) => indent(paint.odd(line))),
   ];
 }
 

@@ -27,6 +27,7 @@ export function runCommand(result: Result): CommandModule {
           '$0 run cpt --shard 2/4',
           'the second quarter of the cases; spar report --merge joins the quarters',
         )
+        .example('$0 run cpt tcp://127.0.0.1:39168 --accept known.yaml', 'write down what is known to fail')
         .example('$0 run ./my-protocol tcp://127.0.0.1:5000', 'a protocol of your own'),
     handler: async (line) => {
       const { tellRun, tellRuns } = await import('../tell-run.ts');
