@@ -9,6 +9,7 @@ import { type Problem, SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
 import { didYouMean, nearest } from '../problem/suggest.ts';
 import { escapedJson } from '../report/escaped-json.ts';
+import { formats } from '../report/format.ts';
 import { createSummariser, type Summary } from '../report/summary.ts';
 import { loadExpectedFailures } from '../run/expected-failures.ts';
 import { recordingOf } from '../run/recording.ts';
@@ -189,17 +190,16 @@ export async function writeReports(
   summary: Summary,
   problems: Problem[],
 ): Promise<void> {
-  const { formats } = await import('../report/format.ts');
   const step = process.env['GITHUB_STEP_SUMMARY'];
   for (const name of options.format) {
     if (name === 'none') continue;
     const format = formats[name];
-    await keep(problems, () =>
-      writeAtomic(join(folder, `report.${format.extension}`), format.render(summary)),
+    await keep(problems, async () =>
+      writeAtomic(join(folder, `report.${format.extension}`), await format.render(summary)),
     );
   }
   if (step !== undefined && step !== '') {
-    await keep(problems, () => appendText(step, formats.markdown.render(summary)));
+    await keep(problems, async () => appendText(step, await formats.markdown.render(summary)));
   }
 }
 

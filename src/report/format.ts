@@ -1,15 +1,11 @@
-import { json } from './json.ts';
-import { junit } from './junit.ts';
-import { markdown } from './markdown.ts';
 import type { Summary } from './summary.ts';
-import { tap } from './tap.ts';
-import { terminal } from './terminal.ts';
 
 /** A kind of report. */
 export interface Format {
   /** Of its file, without the dot. */
   readonly extension: string;
-  render(summary: Summary): string;
+  /** What makes it is loaded when it is wanted. */
+  render(summary: Summary): Promise<string>;
 }
 
 /** A name that `--format` takes. */
@@ -17,9 +13,12 @@ export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown';
 
 /** All kinds of reports. */
 export const formats: Readonly<Record<FormatName, Format>> = {
-  terminal: { extension: 'txt', render: (summary) => terminal(summary) },
-  tap: { extension: 'tap', render: tap },
-  junit: { extension: 'xml', render: junit },
-  json: { extension: 'json', render: json },
-  markdown: { extension: 'md', render: markdown },
+  terminal: {
+    extension: 'txt',
+    render: async (summary) => (await import('./terminal.ts')).terminal(summary),
+  },
+  tap: { extension: 'tap', render: async (summary) => (await import('./tap.ts')).tap(summary) },
+  junit: { extension: 'xml', render: async (summary) => (await import('./junit.ts')).junit(summary) },
+  json: { extension: 'json', render: async (summary) => (await import('./json.ts')).json(summary) },
+  markdown: { extension: 'md', render: async (summary) => (await import('./markdown.ts')).markdown(summary) },
 };

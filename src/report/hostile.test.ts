@@ -5,9 +5,13 @@ import { Parser } from 'tap-parser';
 import { expect, test } from 'vitest';
 import type { Cause, RunEvent } from '../events/event.ts';
 import type { Verdict } from '../events/verdict.ts';
-import { formats } from './format.ts';
+import { json } from './json.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown.ts';
 import { reportSchema } from './report.schema.ts';
 import { type Summary, summarise } from './summary.ts';
+import { tap } from './tap.ts';
+import { terminal } from './terminal.ts';
 
 /** Texts that mean something to a terminal or to one of the formats. */
 const loaded = [
@@ -188,12 +192,12 @@ function holds(check: (summary: Summary) => void): void {
 const raw = /[^\P{Cc}\n]|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u;
 
 test('the terminal gets no control character but the line end', () => {
-  holds((summary) => expect(formats.terminal.render(summary)).not.toMatch(raw));
+  holds((summary) => expect(terminal(summary)).not.toMatch(raw));
 });
 
 test('TAP keeps its points, in strict mode', () => {
   holds((summary) => {
-    const text = formats.tap.render(summary);
+    const text = tap(summary);
     expect(text).not.toMatch(raw);
     const events = Parser.parse(text, { strict: true });
     const complete = events.find(([kind]) => kind === 'complete')?.[1] as {
@@ -215,7 +219,7 @@ test('JUnit stays well-formed and keeps its cases', () => {
     isArray: (name) => /^test(suite|case)$/.test(name),
   });
   holds((summary) => {
-    const xml = formats.junit.render(summary);
+    const xml = junit(summary);
     expect(xml).not.toMatch(raw);
     expect(XMLValidator.validate(xml)).toBe(true);
     const suites: { testcase?: unknown[] }[] = parser.parse(xml).testsuites.testsuite ?? [];
@@ -227,7 +231,7 @@ test('JUnit stays well-formed and keeps its cases', () => {
 test('JSON is as its schema says, gives every text back, and holds no raw control', () => {
   const validate = new Ajv2020().compile(reportSchema);
   holds((summary) => {
-    const text = formats.json.render(summary);
+    const text = json(summary);
     expect(text).not.toMatch(raw);
     expect(text).not.toContain('</');
     const report = JSON.parse(text);
@@ -239,7 +243,7 @@ test('JSON is as its schema says, gives every text back, and holds no raw contro
 
 test('Markdown has no tag but our own, and every row of a table has its cells', () => {
   holds((summary) => {
-    const text = formats.markdown.render(summary);
+    const text = markdown(summary);
     expect(text).not.toMatch(raw);
     const open = text.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '');
     const tags = open.match(/<[^>]*>?/g) ?? [];

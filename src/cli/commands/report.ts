@@ -54,7 +54,7 @@ export function reportCommand(result: Result): CommandModule {
         });
       const runs = await Promise.all(names.map((run) => readEvents(run, problems)));
       const summary = summarise(merge ? mergeRuns(runs) : runs.flat());
-      process.stdout.write(format.render(summary));
+      process.stdout.write(await format.render(summary));
       for (const problem of problems) process.stderr.write(`${renderProblem(problem)}\n`);
       result.exit = merge ? (summary.run.exit ?? 1) : 0;
     },
