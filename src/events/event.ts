@@ -113,6 +113,13 @@ export interface Failure {
   readonly details?: readonly string[];
 }
 
+/** Which of several ways that a step allows the target took. */
+export interface Choice {
+  readonly step: StepInfo;
+  /** The way, as its author wrote it. */
+  readonly took: string;
+}
+
 /** One thing that happened on a wire. */
 export interface TranscriptEntry {
   /** Milliseconds since the case began. */
@@ -192,6 +199,8 @@ export interface CaseFinished {
   readonly failures: readonly Failure[];
   /** Odd but accepted: which alternative was chosen, trailing blanks, quiet time instead of a barrier … */
   readonly notes: readonly string[];
+  /** Ways taken where steps allow several, once each. */
+  readonly choices?: readonly Choice[];
   /** Rules that saw at least one message they speak of. */
   readonly rules?: readonly string[];
   /** Answers of the state table that came: their places in `RunStarted.states`. */

@@ -1,4 +1,5 @@
 import { didYouMean } from '../problem/suggest.ts';
+import { asWritten } from './as-written.ts';
 import type { Scope } from './expression.ts';
 import { compileValue, type Filled } from './interpolate.ts';
 import {
@@ -52,13 +53,13 @@ const known: Record<string, Operator> = {
   },
   $match: (argument, at) => regexPattern(argument, at, false),
   $full: (argument, at) => regexPattern(argument, at, true),
-  $either: (argument, at) => eitherPattern(patterns(argument, at)),
+  $either: (argument, at) => eitherPattern(patterns(argument, at), list(argument).map(asWritten)),
   $all: (argument, at) => allPattern(patterns(argument, at)),
   $not: (argument, at) => {
     const inner = compilePattern(argument, at);
     return {
       match: (value, context, path = '') =>
-        inner.match(value, { ...context, captures: [] }).length > 0
+        inner.match(value, { ...context, captures: [], taken: [] }).length > 0
           ? nothing
           : [{ path, expected: `not ${inner.print(context.scope)}`, actual: show(value) }],
       print: (scope) => `not ${inner.print(scope)}`,
@@ -194,16 +195,21 @@ function regexPattern(argument: unknown, at: At, whole: boolean): Pattern {
   });
 }
 
-function eitherPattern(options: readonly Pattern[]): Pattern {
+function eitherPattern(options: readonly Pattern[], texts: readonly string[]): Pattern {
   const print = (scope: Scope): string => options.map((option) => option.print(scope)).join(' or ');
   return {
     match: (value, context, path = '') => {
       const mark = context.captures.length;
+      const takenBefore = context.taken?.length ?? 0;
       let nearest: readonly Mismatch[] | undefined;
-      for (const option of options) {
+      for (const [index, option] of options.entries()) {
         const found = option.match(value, context, path);
-        if (found.length === 0) return nothing;
+        if (found.length === 0) {
+          context.taken?.push(texts[index] ?? '');
+          return nothing;
+        }
         context.captures.length = mark;
+        if (context.taken) context.taken.length = takenBefore;
         if (!nearest || found.length < nearest.length) nearest = found;
       }
       const one = nearest?.length === 1 && nearest[0]?.path !== path ? nearest : undefined;
@@ -226,8 +232,10 @@ function containsPattern(wanted: readonly Pattern[]): Pattern {
       if (!Array.isArray(value)) return [{ path, expected: 'a list', actual: show(value) }];
       for (const pattern of wanted) {
         const mark = context.captures.length;
+        const takenBefore = context.taken?.length ?? 0;
         const found = value.some((item) => {
           context.captures.length = mark;
+          if (context.taken) context.taken.length = takenBefore;
           return pattern.match(item, context).length === 0;
         });
         if (!found) {

@@ -17,6 +17,8 @@ export interface MatchContext {
   wall(): number;
   /** What was captured so far; the caller keeps it only if everything matched. */
   readonly captures: [name: string, value: unknown][];
+  /** Where it is wanted: which of its alternatives each `$either` took. */
+  readonly taken?: string[];
 }
 
 /** A pattern is a small value that is held against others and prints itself. */

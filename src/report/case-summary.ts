@@ -1,4 +1,12 @@
-import type { Attempt, CaseFinished, CaseInfo, Cause, Failure, TranscriptEntry } from '../events/event.ts';
+import type {
+  Attempt,
+  CaseFinished,
+  CaseInfo,
+  Cause,
+  Choice,
+  Failure,
+  TranscriptEntry,
+} from '../events/event.ts';
 import type { Verdict } from '../events/verdict.ts';
 import { reasonWords } from './cause-words.ts';
 
@@ -18,6 +26,8 @@ export interface CaseSummary extends CaseInfo {
   readonly attempts: readonly Attempt[];
   readonly failures: readonly Failure[];
   readonly notes: readonly string[];
+  /** Ways taken where steps allow several. */
+  readonly choices?: readonly Choice[];
   readonly transcript?: readonly TranscriptEntry[];
   readonly repeat?: string;
   /** The reason why its failure is expected. */
@@ -49,7 +59,7 @@ export function openCase(info: CaseInfo, outcome: 'unfinished' | 'not-held', why
 /** What a case became that ended. The transcript of a case that passed is kept only if wished. */
 export function endedCase(info: CaseInfo, event: CaseFinished, allTranscripts: boolean): CaseSummary {
   const outcome = outcomeOf(event);
-  const { cause, ms, attempts, failures, notes, transcript, repeat, expected } = event;
+  const { cause, ms, attempts, failures, notes, choices, transcript, repeat, expected } = event;
   const why = outcome === 'skip' || outcome === 'not-held' || outcome === 'unfinished';
   return {
     ...info,
@@ -60,6 +70,7 @@ export function endedCase(info: CaseInfo, event: CaseFinished, allTranscripts: b
     attempts,
     failures,
     notes,
+    ...(choices && { choices }),
     ...(transcript && (allTranscripts || outcome !== 'pass') && { transcript }),
     ...(repeat !== undefined && { repeat }),
     ...(expected !== undefined && { expected }),

@@ -154,6 +154,7 @@ const oneCase = object(
   {
     cause: ref('cause'),
     why: described(text, 'Why it was not held, or not to its end.'),
+    choices: list(object('Which of several ways that a step allows the target took.', { step, took: text })),
     transcript: list(ref('entry')),
     repeat: described(text, 'A command that holds exactly this case again.'),
     expected: described(text, 'Why its failure is expected.'),

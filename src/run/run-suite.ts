@@ -499,6 +499,7 @@ function caseResult(tries: readonly Tried[]): CaseResult {
     attempts: tries.map(attemptOf),
     failures: cut ? [] : worst.failures,
     notes: outcome?.notes ?? [],
+    ...(outcome && outcome.choices.length > 0 ? { choices: outcome.choices } : {}),
     rules: [...(outcome?.rules ?? [])],
     ...(outcome ? { walked: outcome.walked, transcript: () => outcome.transcript() } : {}),
   };

@@ -515,6 +515,35 @@ describe('the outcome', () => {
     });
   });
 
+  it('tells which of several allowed ways the target took, once each', async () => {
+    const either = {
+      'alice < either': ['OK', { '<': 'NO <why...>', note: 'refused' }, { closed: 'any' }],
+    };
+    const pattern = {
+      that: 'NO',
+      is: { $either: [{ $match: '^PONG' }, { $not: { $either: ['x', 'NO'] } }, 'NO'] },
+    };
+    const steps = [
+      { repeat: { times: 2, steps: [{ 'alice >': 'SAY bob hi' }, either, { 'alice <?': 'THERE' }] } },
+      pattern,
+    ];
+    const tookOf = async (script: Script): Promise<string[]> => {
+      const { failures, choices } = await hold(steps, script, { more: online });
+      expect(failures).toEqual([]);
+      return choices.map(({ step, took }) => `${step.text.slice(0, 15)} → ${took}`);
+    };
+    expect(await tookOf(chatServer())).toEqual([
+      'alice < either: → NO <why...>',
+      'alice <?: THERE → nothing',
+      'that: NO → NO',
+    ]);
+    expect(await tookOf(but({ SAY: ['OK', 'THERE'] }))).toEqual([
+      'alice < either: → OK',
+      'alice <?: THERE → a message',
+      'that: NO → NO',
+    ]);
+  });
+
   it('is the same for the same seed, and other names for another', async () => {
     const first = async (seed: string): Promise<string | undefined> => {
       const world = { random: (name: string) => () => ((name.length * seed.length * 7919) % 997) / 997 };

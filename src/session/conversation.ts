@@ -1,4 +1,4 @@
-import type { Cause, Failure, TranscriptEntry } from '../events/event.ts';
+import type { Cause, Choice, Failure, TranscriptEntry } from '../events/event.ts';
 import { ExpressionError, NoValueError } from '../match/expression.ts';
 import { compileValue } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
@@ -29,6 +29,8 @@ export interface Outcome {
   readonly ms: number;
   readonly failures: readonly Failure[];
   readonly notes: readonly string[];
+  /** Ways taken where steps allow several, once each. */
+  readonly choices: readonly Choice[];
   /** Rules that spoke of at least one message. */
   readonly rules: ReadonlySet<string>;
   /** The answers of the state table that came. */
@@ -45,6 +47,7 @@ const connectLimit = 5000;
 interface Frame {
   readonly scope: CaseScope;
   readonly proves: readonly string[];
+  readonly step?: Step;
 }
 
 /** Holds the conversations of one case, one try. */
@@ -56,6 +59,7 @@ export class Conversation {
   readonly #transcript = new Transcript();
   readonly #failures: Failure[] = [];
   readonly #notes = new Set<string>();
+  readonly #choices = new Map<string, Choice>();
   readonly #rules = new Set<string>();
   readonly #began: number;
   readonly #sleepers = new Set<() => void>();
@@ -102,6 +106,7 @@ export class Conversation {
       ms: this.#world.clock.now() - this.#began,
       failures: this.#failures,
       notes: [...this.#notes],
+      choices: [...this.#choices.values()],
       rules: this.#rules,
       walked: new Set([...this.#peers.values()].flatMap((peer) => [...peer.walked])),
       heard: [...this.#peers.values()].some((peer) => peer.heard),
@@ -126,7 +131,7 @@ export class Conversation {
   /** Runs a step; what fails inside is blamed on the innermost step. */
   async #step(step: Step, frame: Frame): Promise<void> {
     this.#check();
-    const inner = step.proves ? { ...frame, proves: step.proves } : frame;
+    const inner = { ...frame, step, proves: step.proves ?? frame.proves };
     try {
       await this.#act(step, inner);
     } catch (error) {
@@ -292,6 +297,7 @@ export class Conversation {
     } catch (error) {
       if ((fails === true || step.steps) && isRefusal(error)) {
         this.#log(peer, 'connect', `is refused: ${(error as Error).message}`);
+        if (step.steps) this.#took(frame, 'no connection');
         return;
       }
       if (isRefusal(error)) throw new StepFailure('unreachable', (error as Error).message, { peer: name });
@@ -299,7 +305,9 @@ export class Conversation {
     }
     if (fails === true)
       throw new StepFailure('not-closed', `${name} must not get a connection, and gets one`, { peer: name });
-    await this.#steps(step.steps ?? [], frame);
+    if (!step.steps) return;
+    this.#took(frame, 'a connection');
+    await this.#steps(step.steps, frame);
   }
 
   /** The names of a peer, for the command line of its client. */
@@ -469,13 +477,24 @@ export class Conversation {
 
   #matches(pattern: Pattern, message: Message, frame: Frame): readonly Mismatch[] {
     const captures: [string, unknown][] = [];
+    const taken: string[] = [];
     const found = pattern.match(message, {
       scope: frame.scope,
       wall: () => this.#world.clock.wall(),
       captures,
+      taken,
     });
-    if (found.length === 0) for (const [name, value] of captures) this.#capture(frame.scope, name, value);
+    if (found.length > 0) return found;
+    for (const [name, value] of captures) this.#capture(frame.scope, name, value);
+    for (const way of taken) this.#took(frame, way);
     return found;
+  }
+
+  /** Keeps which way the target took at a step that allows several. */
+  #took({ step }: Frame, way: string): void {
+    if (!step) return;
+    const { text, file, line } = step;
+    this.#choices.set(JSON.stringify([file, line, text, way]), { step: { text, file, line }, took: way });
   }
 
   #fromAside(peer: Peer, pattern: Pattern, frame: Frame): Message | undefined {
@@ -486,9 +505,9 @@ export class Conversation {
   }
 
   async #expect(peer: Peer, pattern: Pattern, frame: Frame, limit: number, maybe: boolean): Promise<void> {
-    if (this.#fromAside(peer, pattern, frame)) return;
     const wanted = pattern.print(frame.scope);
     if (maybe) return this.#perhaps(peer, pattern, frame);
+    if (this.#fromAside(peer, pattern, frame)) return;
     const since = this.#world.clock.now();
     for (;;) {
       const arrival = await this.#next(peer, limit, wanted, since);
@@ -504,9 +523,11 @@ export class Conversation {
 
   /** Takes a message that may or may not come before the answer of a barrier. */
   async #perhaps(peer: Peer, pattern: Pattern, frame: Frame): Promise<void> {
+    if (this.#fromAside(peer, pattern, frame)) return this.#took(frame, 'a message');
     const heard = await this.#barrier(peer, frame);
     const index = heard.findIndex((arrival) => this.#matches(pattern, arrival.message, frame).length === 0);
     if (index >= 0) heard.splice(index, 1);
+    this.#took(frame, index >= 0 ? 'a message' : 'nothing');
     peer.inbox.unshift(...heard);
   }
 
@@ -515,6 +536,7 @@ export class Conversation {
       .map((one) => one.pattern?.print(frame.scope) ?? 'the end of the connection')
       .join(' or ');
     const take = async (option: Option): Promise<void> => {
+      this.#took(frame, option.text);
       if (option.note !== undefined) this.#notes.add(option.note);
       await this.#steps(option.steps, frame);
     };
@@ -792,14 +814,18 @@ export class Conversation {
 
   #that(value: unknown, pattern: Pattern, frame: Frame): void {
     const captures: [string, unknown][] = [];
+    const taken: string[] = [];
     const found = pattern.match(value, {
       scope: frame.scope,
       wall: () => this.#world.clock.wall(),
       captures,
+      taken,
     });
     for (const [name, captured] of captures) this.#capture(frame.scope, name, captured);
-    const [first] = found;
-    if (!first) return;
+    if (found.length === 0) {
+      for (const way of taken) this.#took(frame, way);
+      return;
+    }
     throw new StepFailure('check', `this does not hold: ${sentence(found)}`, {
       expected: pattern.print(frame.scope),
       actual: show(value),

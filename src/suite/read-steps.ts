@@ -1,4 +1,5 @@
 import type { Role } from '../events/verdict.ts';
+import { asWritten } from '../match/as-written.ts';
 import { ExpressionError } from '../match/expression.ts';
 import { compileText, compileValue, type Filled } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
@@ -363,12 +364,15 @@ function readOptions(context: StepContext, value: unknown, path: Path): Option[]
     const at = [...path, index];
     const raw = item as Record<string, unknown> | null;
     const long = raw !== null && typeof raw === 'object' && ('closed' in raw || '<' in raw);
-    if (!long) return { pattern: pattern(context, item, at), steps: [] };
+    if (!long) return { text: asWritten(item), pattern: pattern(context, item, at), steps: [] };
     checkKeys(context, raw, ['<' in raw ? '<' : 'closed', 'then', 'note'], at);
     return {
       ...('<' in raw
-        ? { pattern: pattern(context, raw['<'], [...at, '<']) }
-        : { closed: endWish(context, raw['closed'], [...at, 'closed']) }),
+        ? { text: asWritten(raw['<']), pattern: pattern(context, raw['<'], [...at, '<']) }
+        : {
+            text: oneLine('closed', raw['closed']),
+            closed: endWish(context, raw['closed'], [...at, 'closed']),
+          }),
       steps: raw['then'] === undefined ? [] : readSteps(context, raw['then'], [...at, 'then']),
       ...(raw['note'] === undefined ? {} : { note: String(raw['note']) }),
     };
@@ -516,8 +520,5 @@ function problem(
 }
 
 function oneLine(key: string, value: unknown): string {
-  if (value === undefined || value === null) return key;
-  const text =
-    typeof value === 'string' ? value : JSON.stringify(value).replace(/"([A-Za-z_$][\w$-]*)":/g, '$1: ');
-  return `${key}: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
+  return value === undefined || value === null ? key : `${key}: ${asWritten(value)}`;
 }

@@ -31,6 +31,8 @@ export type Piece =
 
 /** One way on: a message, or the end of the connection, and what follows. */
 export interface Option {
+  /** As its author wrote it. */
+  readonly text: string;
   readonly pattern?: Pattern;
   readonly closed?: EndWish;
   readonly steps: readonly Step[];
