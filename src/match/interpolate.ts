@@ -51,6 +51,7 @@ export function compileValue(source: unknown): Filled {
 /** The paths of everything that a value refers to. What cannot be read refers to nothing. */
 export function references(source: unknown): (readonly string[])[] {
   if (typeof source === 'string') {
+    if (!source.includes('${')) return [];
     return [...source.matchAll(slot)].flatMap((found) => (found[1] === undefined ? [] : pathsIn(found[1])));
   }
   if (Array.isArray(source)) return source.flatMap(references);

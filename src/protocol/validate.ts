@@ -3,7 +3,14 @@ import type { Problem } from '../problem/problem.ts';
 import type { Path, Source } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, allowUnionTypes: true });
+// The schemas are spar's own: a test holds them against their meta-schema, once and not at every start.
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  allowUnionTypes: true,
+  validateSchema: false,
+});
 const compiled = new WeakMap<object, ValidateFunction>();
 
 /** Everything in a file that its JSON Schema does not allow, each with its place and a way to mend it. */

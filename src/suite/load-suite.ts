@@ -195,7 +195,7 @@ function readCase(
   const refers = [
     ...references(raw.given ?? []),
     ...references(raw.steps),
-    ...used.flatMap((preamble) => references(preamble.steps)),
+    ...used.flatMap((preamble) => namesIn(preamble).refers),
   ];
   const control = raw.control === undefined ? undefined : controlId(protocol.name, file.name, raw.control);
   const id = `${protocol.name}/${file.name}/${raw.id}`;
@@ -348,7 +348,7 @@ function checkNames(
     ...Object.keys(raw.for ?? {}),
     ...(raw.examples ?? []).flatMap((row) => Object.keys(row)),
     ...captured([raw.given ?? [], raw.steps]),
-    ...used.flatMap((preamble) => captured(preamble.steps)),
+    ...used.flatMap((preamble) => namesIn(preamble).captures),
   ]);
   const names = { source, protocol, known, problems };
   checkReferences(names, raw.given ?? [], [...path, 'given']);
@@ -380,6 +380,7 @@ function checkReferences(names: KnownNames, value: unknown, at: Path): void {
 
 /** The names that the steps capture or set. */
 function captured(value: unknown): string[] {
+  if (typeof value === 'string' && !value.includes('<')) return [];
   if (typeof value === 'string')
     return [...value.matchAll(/<([A-Za-z][\w-]*)/g)].map((found) => found[1] as string);
   if (value === null || typeof value !== 'object') return [];
@@ -390,6 +391,22 @@ function captured(value: unknown): string[] {
     if (key === 'each') return ['it', ...captured(inner)];
     return captured(inner);
   });
+}
+
+const namesOfPreambles = new WeakMap<PreambleSteps, NamesIn>();
+
+interface NamesIn {
+  readonly refers: readonly (readonly string[])[];
+  readonly captures: readonly string[];
+}
+
+/** The names of a preamble: many cases use it. */
+function namesIn(preamble: PreambleSteps): NamesIn {
+  const before = namesOfPreambles.get(preamble);
+  if (before) return before;
+  const names = { refers: references(preamble.steps), captures: captured(preamble.steps) };
+  namesOfPreambles.set(preamble, names);
+  return names;
 }
 
 /** The preambles that a case uses, and those that they use. */
