@@ -4,9 +4,10 @@ import { caseCounts, requirementCounts, statusWords } from './counts-words.ts';
 import { exitWords } from './exit-words.ts';
 import { failingGroups } from './failing-groups.ts';
 import type { RequirementSummary } from './ledger.ts';
+import { code, escaped, row } from './markdown-text.ts';
 import { plain } from './paint.ts';
 import { sectionTable } from './section-rows.ts';
-import { shown, shownTo } from './shown.ts';
+import { shownTo } from './shown.ts';
 import type { Summary } from './summary.ts';
 import { wantedReasonLines } from './wanted-reason.ts';
 import { duration, few, many } from './words.ts';
@@ -137,23 +138,6 @@ function ledgerLines({ requirements }: Summary): string[] {
 
 function why(one: RequirementSummary): string {
   return one.why.length === 0 ? '' : ` <i>${escaped(shownTo(400, one.why.join('; ')))}</i>`;
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
-/** Text that Markdown and HTML leave as it is, also in a cell of a table. */
-function escaped(text: string): string {
-  return shown(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_{}[\]#|!~$@]/g, (mark) => `&#${mark.charCodeAt(0)};`);
-}
-
-function code(text: string): string {
-  return `<code>${escaped(text)}</code>`;
 }
 
 /** A fence longer than any row of backticks within. */
