@@ -126,6 +126,7 @@ export async function hold(
       verbose: options.verbose,
       expected,
       shard: options.shard !== undefined,
+      ...(options.targetName === undefined ? {} : { targetName: options.targetName }),
       options: record(options),
       repeatCommand: (id: string) => repeatCommand(options, protocol, seed, id),
     };

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly protocol?: string;
   readonly target?: string;
   readonly spawn?: string;
+  /** What the target is called where several are compared. */
+  readonly targetName?: string;
   readonly role: Role;
   readonly listen?: string;
   /** File in which all that crosses the wire is kept. */

@@ -154,7 +154,12 @@ export interface RunStarted {
   readonly spar: string;
   readonly protocol: { readonly name: string; readonly title: string; readonly path: string };
   readonly role: Role;
-  readonly target: { readonly kind: 'reference' | 'address' | 'spawn'; readonly label: string };
+  readonly target: {
+    readonly kind: 'reference' | 'address' | 'spawn';
+    readonly label: string;
+    /** What its tester calls it, where several are compared. */
+    readonly name?: string;
+  };
   readonly seed: number;
   readonly dialects: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, unknown>>;

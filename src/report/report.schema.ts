@@ -54,7 +54,11 @@ const run = object(
     spar: described(text, 'The version of spar.'),
     protocol: object('The protocol.', { name: text, title: text, path: text }),
     role: described(role, 'What the target is.'),
-    target: object('What was tested.', { kind: { enum: ['reference', 'address', 'spawn'] }, label: text }),
+    target: object(
+      'What was tested.',
+      { kind: { enum: ['reference', 'address', 'spawn'] }, label: text },
+      { name: described(text, 'What its tester calls it, where several are compared.') },
+    ),
     seed: number,
     dialects: { type: 'object', additionalProperties: text },
     options: { type: 'object' },

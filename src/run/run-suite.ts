@@ -59,6 +59,8 @@ export interface RunPlan {
   readonly expected: readonly ExpectedFailure[];
   /** It is one of several shards: which expected failures are stale is judged when they are merged. */
   readonly shard?: boolean;
+  /** What the target is called where several are compared. */
+  readonly targetName?: string;
   /** What the record says of the options. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The command that holds one case again. */
@@ -158,7 +160,11 @@ export class Run {
       spar: plan.version,
       protocol: { name: protocol.name, title: protocol.title, path: protocol.source.file },
       role: plan.role,
-      target: { kind: plan.target.kind, label: plan.target.label },
+      target: {
+        kind: plan.target.kind,
+        label: plan.target.label,
+        ...(plan.targetName === undefined ? {} : { name: plan.targetName }),
+      },
       seed: plan.seed,
       dialects: protocol.dialect,
       options: plan.options,
