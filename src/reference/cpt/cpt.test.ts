@@ -38,8 +38,12 @@ interface Peer {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function stage(...defects: string[]) {
+  return stageWith({}, defects);
+}
+
+function stageWith(settings: Record<string, number>, defects: readonly string[] = []) {
   const clock = new HandClock();
-  const server = cpt.createServer({ clock, defects: new Set(defects) });
+  const server = cpt.createServer({ clock, defects: new Set(defects), settings });
 
   function peer(): Peer {
     const [near, far] = memoryLinks();
@@ -206,6 +210,22 @@ describe('SEND', () => {
     for (const text of texts) expect(await anna.say(`SEND room ${text}`)).toEqual(['ACK']);
     expect(await anna.say('SYNC room 0')).toEqual([
       ...texts.map((text) => `MSG room anna 1700000000 ${text}`),
+      'ENDSYNC',
+    ]);
+  });
+
+  it('begins a second when it is told to', async () => {
+    const { user, clock } = stageWith({ secondBegins: 300 });
+    const anna = await user('anna');
+    await anna.say('SEND room early');
+    clock.pass(299);
+    await anna.say('SEND room still');
+    clock.pass(1);
+    await anna.say('SEND room late');
+    expect(await anna.say('SYNC room 0')).toEqual([
+      'MSG room anna 1700000000 early',
+      'MSG room anna 1700000000 still',
+      'MSG room anna 1700000001 late',
       'ENDSYNC',
     ]);
   });

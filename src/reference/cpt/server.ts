@@ -4,7 +4,7 @@ import type { ReferenceServer, ServerOptions } from '../reference.ts';
 import { type Command, decodeLine, parseCommand } from './command.ts';
 import { LineReader } from './line-reader.ts';
 import { type Reply, say } from './reply.ts';
-import { cptSettings } from './settings.ts';
+import { type CptSettings, cptSettings } from './settings.ts';
 
 /** Octets of one line; who sends a longer one is declined and closed. */
 const LONGEST_LINE = 2 ** 20;
@@ -44,7 +44,9 @@ export interface Message {
  */
 export class CptServer implements ReferenceServer {
   readonly clock: Clock;
-  readonly settings: Readonly<Record<keyof typeof cptSettings, unknown>>;
+  readonly settings: CptSettings;
+  /** Milliseconds by which its clock is set ahead. */
+  #ahead = 0;
   /** Who is connected, by name. */
   readonly users: Map<string, Client> = new Map();
   /** Messages by target, in the order of their arrival. */
@@ -54,6 +56,8 @@ export class CptServer implements ReferenceServer {
   constructor(options: ServerOptions) {
     this.clock = options.clock;
     this.settings = { ...cptSettings, ...options.settings };
+    const begins = this.settings.secondBegins;
+    if (begins > 0) this.#ahead = (1000 - ((this.clock.wall() + begins) % 1000)) % 1000;
   }
 
   accept(link: Link): LinkSink {
@@ -187,7 +191,7 @@ export class CptServer implements ReferenceServer {
 
   /** Now, in epoch seconds. */
   time(): number {
-    return Math.floor(this.clock.wall() / 1000);
+    return Math.floor((this.clock.wall() + this.#ahead) / 1000);
   }
 
   ended(client: Client, kind: EndKind): void {

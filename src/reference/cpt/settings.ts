@@ -1,5 +1,5 @@
-/** The settings of the reference server, with their defaults: what a run against it has to know. */
-export const cptSettings = {
+/** What a run against the reference server has to know of it, as it is by default. */
+export const cptFacts = {
   /** An account that an administrator has locked. */
   lockedName: 'locked-user',
   /** An account whose address range is never the client's. */
@@ -7,3 +7,15 @@ export const cptSettings = {
   /** A group that takes no messages. */
   closedGroup: 'closed-group',
 } as const;
+
+/** The settings of the reference server. */
+export type CptSettings = Readonly<Record<keyof typeof cptFacts, unknown>> & {
+  /**
+   * Milliseconds after the start at which its clock begins a second: it is set ahead for that, by less
+   * than one. 0 leaves it alone.
+   */
+  readonly secondBegins: number;
+};
+
+/** What stands where nothing else is set. */
+export const cptSettings: CptSettings = { ...cptFacts, secondBegins: 0 };
