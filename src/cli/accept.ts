@@ -6,7 +6,6 @@ import { gist } from '../report/case-lines.ts';
 import { shownTo } from '../report/shown.ts';
 import { reasonWhy, type Summary } from '../report/summary.ts';
 import { many } from '../report/words.ts';
-import { acceptFailures } from '../run/accept-failures.ts';
 import { shown } from './folders.ts';
 
 /**
@@ -26,6 +25,7 @@ export async function acceptRun(file: string, { run, cases, stale }: Summary): P
   if (failing.length + stale.length === 0) return `${name} stays as it is: nothing new fails.`;
   const more = failing.map((one) => ({ entry: one.id, reason: `TODO say why: ${shownTo(160, gist(one))}` }));
   const text = existsSync(file) ? await readText(file) : '';
+  const { acceptFailures } = await import('../run/accept-failures.ts');
   await writeAtomic(file, acceptFailures(text, more, stale));
   const done = [
     ...(more.length > 0 ? [`${many(more.length, 'failure')} accepted`] : []),
