@@ -3,6 +3,7 @@ import { SparError } from '../problem/problem.ts';
 import { renderProblem } from '../problem/render.ts';
 import { checkCommand } from './commands/check.ts';
 import { clientCommand } from './commands/client.ts';
+import { compareCommand } from './commands/compare.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fuzzCommand } from './commands/fuzz.ts';
 import { initCommand } from './commands/init.ts';
@@ -33,6 +34,7 @@ export async function spar(words: readonly string[]): Promise<number> {
     explainCommand(result),
     checkCommand(result),
     reportCommand(result),
+    compareCommand(result),
     schemaCommand(result),
   ];
   // yargs makes up the whole help text behind a handler that returns: so it is left by an error.

@@ -1,12 +1,12 @@
 import type { RunEvent } from '../events/event.ts';
 import { SparError } from '../problem/problem.ts';
 import { renderProblem } from '../problem/render.ts';
-import { ansi, plain } from '../report/paint.ts';
 import { advance, noProgress, progressLine } from '../report/progress.ts';
 import { terminal } from '../report/terminal.ts';
 import { acceptRun } from './accept.ts';
 import { bundledProtocols, protocolFolder, readSuite, shown } from './folders.ts';
 import { type Handle, type Held, hold } from './hold.ts';
+import { paint } from './paint.ts';
 import type { RunOptions } from './run-options.ts';
 import { summaryTable } from './summary-table.ts';
 
@@ -59,16 +59,13 @@ function oneRun(what: string): SparError {
   });
 }
 
-function told({ summary, exit }: Held): string {
+/** What a person reads of a run. */
+export function told({ summary, exit }: Held): string {
   return terminal(summary, { paint: paint(), width: process.stdout.columns ?? 100, exit });
 }
 
-function paint(): typeof plain {
-  return process.stdout.isTTY && !process.env['NO_COLOR'] ? ansi : plain;
-}
-
 /** Holds a run with a progress line on a terminal, and ends it on Ctrl-C. */
-async function watched(options: RunOptions): Promise<Held> {
+export async function watched(options: RunOptions): Promise<Held> {
   const live = process.stderr.isTTY === true && !process.env['CI'];
   let progress = noProgress;
   let handle: Handle | undefined;

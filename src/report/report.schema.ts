@@ -1,44 +1,28 @@
 import { levels } from '../events/verdict.ts';
 import { causeWords } from './cause-words.ts';
 import { statuses } from './ledger.ts';
+import {
+  count,
+  described,
+  flag,
+  list,
+  object,
+  outcome,
+  role,
+  type Schema,
+  text,
+  texts,
+} from './schema-parts.ts';
 
 /** The name of the schema, which every JSON report carries. */
 export const reportSchemaId = 'urn:spar:report:1';
 
-type Schema = { readonly [key: string]: unknown };
-
-const text = { type: 'string' } as const;
-const count = { type: 'integer', minimum: 0 } as const;
 const number = { type: 'number' } as const;
-const flag = { type: 'boolean' } as const;
-const role = { enum: ['server', 'client'] } as const;
 const verdict = { enum: ['pass', 'fail', 'warn', 'skip', 'error'] } as const;
-const texts = list(text);
-
-/** Members that must be there, and such that may. Nothing else may stand in the object. */
-function object(description: string, required: Schema, optional: Schema = {}): Schema {
-  return {
-    type: 'object',
-    description,
-    properties: { ...required, ...optional },
-    required: Object.keys(required),
-    additionalProperties: false,
-  };
-}
-
-function list(items: Schema): Schema {
-  return { type: 'array', items };
-}
-
-function described(schema: Schema, description: string): Schema {
-  return { ...schema, description };
-}
 
 function ref(name: string): Schema {
   return { $ref: `#/$defs/${name}` };
 }
-
-const outcome = { enum: ['pass', 'fail', 'warn', 'skip', 'error', 'expected', 'unfinished', 'not-held'] };
 
 const cause = {
   description: 'Why a case has the verdict it has.',

@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { runOptions, toRunOptions } from '../run-options.ts';
 import { readSettings } from '../settings.ts';
+import { targetLines } from '../several-targets.ts';
 import type { Result } from './result.ts';
 
 /** `spar run`: holds a suite with a target. */
@@ -28,12 +29,19 @@ export function runCommand(result: Result): CommandModule {
           'the second quarter of the cases; spar report --merge joins the quarters',
         )
         .example('$0 run cpt tcp://127.0.0.1:39168 --accept known.yaml', 'write down what is known to fail')
-        .example('$0 run ./my-protocol tcp://127.0.0.1:5000', 'a protocol of your own'),
+        .example('$0 run ./my-protocol tcp://127.0.0.1:5000', 'a protocol of your own')
+        .example('$0 run cpt --target tcp://127.0.0.1:7001 --target tcp://127.0.0.1:7002', 'side by side')
+        .example('$0 run cpt --spawn old="./v1 {port}" --spawn new="./v2 {port}"', 'what is new since old'),
     handler: async (line) => {
       const { tellRun, tellRuns } = await import('../tell-run.ts');
       const settings = await readSettings(line['config'] as string | undefined);
-      const options = toRunOptions(line, settings.values, settings.folder, settings.source);
-      result.exit = options.all ? await tellRuns(options) : await tellRun(options);
+      const targets = targetLines(line).map((one) => ({
+        ...toRunOptions(one.line, settings.values, settings.folder, settings.source),
+        ...(one.name === undefined ? {} : { targetName: one.name }),
+      }));
+      const [options] = targets;
+      if (targets.length > 1) result.exit = await (await import('../tell-targets.ts')).tellTargets(targets);
+      else if (options) result.exit = options.all ? await tellRuns(options) : await tellRun(options);
     },
   };
 }

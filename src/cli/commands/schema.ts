@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { protocolSchema } from '../../protocol/protocol.schema.ts';
+import { comparisonSchema } from '../../report/compare/comparison.schema.ts';
 import { reportSchema } from '../../report/report.schema.ts';
 import { expectedFailuresSchema } from '../../run/expected-failures.ts';
 import { requirementsSchema } from '../../suite/requirements.ts';
@@ -15,6 +16,7 @@ export const schemas: Readonly<Record<string, object>> = {
   'expected-failures': expectedFailuresSchema,
   spar: settingsSchema,
   report: reportSchema,
+  comparison: comparisonSchema,
 };
 
 /** `spar schema`: prints the JSON Schema of a kind of file. */
