@@ -46,7 +46,7 @@ describe('a hostile target breaks no run: nothing is green, and the cause is tol
     expect(held.code).toBe(1);
     expect(held.cases.map((one) => one.verdict)).toEqual(['fail', 'fail', 'fail', 'fail']);
     expect(causes(held)).toContain(cause);
-    expect((await readdir(held.run)).sort()).toEqual(['events.ndjson', 'report.json']);
+    expect((await readdir(held.run)).sort()).toEqual(['events.ndjson', 'report.html', 'report.json']);
   });
 
   it.concurrent('the whole CPT suite against one that says nothing', async ({ expect }) => {

@@ -62,6 +62,7 @@ const formatNames = Object.keys({
   junit: true,
   json: true,
   markdown: true,
+  html: true,
   none: true,
 } satisfies Record<RunOptions['format'][number], true>) as RunOptions['format'];
 
@@ -189,7 +190,7 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Reports to write: tap, junit, json, markdown [json]',
+      describe: 'Reports to write: html, json, tap, junit, markdown [html, json]',
       group: 'Reports:',
     })
     .option('verbose', { type: 'boolean', describe: 'Transcripts of passing cases too', group: 'Reports:' })
@@ -267,7 +268,7 @@ export function toRunOptions(
     repeat: whole('repeat', 1),
     confirm: whole('confirm', 3),
     reports: path('reports')['reports'] ?? 'reports',
-    format: value('format') === undefined ? ['json'] : oneOf('format', formatNames),
+    format: value('format') === undefined ? ['html', 'json'] : oneOf('format', formatNames),
     verbose: value('verbose') === true,
     insecure: value('insecure') === true,
     readyTimeout: whole('ready-timeout', 10_000),

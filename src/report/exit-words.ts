@@ -8,10 +8,21 @@ import { many } from './words.ts';
  */
 export function exitWords(summary: Summary, exit: number | undefined = summary.run.exit): string {
   const { run } = summary;
-  if (run.exit === undefined) return `No verdict: ${reasonWhy(run)}.`;
-  const stopped = run.stopped ? ` ${capital(reasonWhy(run))}.` : '';
+  if (run.exit === undefined) return verdictWords(summary);
   const unwritten = exit === run.exit ? '' : ', but its reports could not be written';
-  return `Exit ${exit}: ${meaning(summary, run.exit)}${unwritten}.${stopped}`;
+  return `Exit ${exit}: ${meaning(summary, run.exit)}${unwritten}.${stopWords(summary)}`;
+}
+
+/** The same as a heading, without the exit code. */
+export function verdictWords(summary: Summary): string {
+  const { run } = summary;
+  if (run.exit === undefined) return `No verdict: ${reasonWhy(run)}.`;
+  const stopped = stopWords(summary);
+  return `${capital(meaning(summary, run.exit))}${stopped === '' ? '' : `.${stopped}`}`;
+}
+
+function stopWords({ run }: Summary): string {
+  return run.stopped ? ` ${capital(reasonWhy(run))}.` : '';
 }
 
 function meaning(summary: Summary, exit: number): string {

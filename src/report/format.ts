@@ -9,7 +9,7 @@ export interface Format {
 }
 
 /** A name that `--format` takes. */
-export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown';
+export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown' | 'html';
 
 /** All kinds of reports. */
 export const formats: Readonly<Record<FormatName, Format>> = {
@@ -21,4 +21,8 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   junit: { extension: 'xml', render: async (summary) => (await import('./junit.ts')).junit(summary) },
   json: { extension: 'json', render: async (summary) => (await import('./json.ts')).json(summary) },
   markdown: { extension: 'md', render: async (summary) => (await import('./markdown.ts')).markdown(summary) },
+  html: {
+    extension: 'html',
+    render: async (summary) => (await import('./html/html.ts')).htmlReport(summary),
+  },
 };
