@@ -27,7 +27,7 @@ function summaryOf(run: string): Summary {
 
 /** A page without its style and its script, which no reader sees. */
 function withoutLooks(text: string): string {
-  return text.replace(/<style>[^<]*<\/style>|<script>.*?<\/script>|sha256-[^']*/gs, '');
+  return text.replace(/<style>[^<]*<\/style>|<script>.*?<\/script>|sha256-[\w+/=]*/gs, '');
 }
 
 const runs = ['all-pass', 'broken', 'interrupted'];
@@ -37,8 +37,8 @@ describe.each(runs)('the reports of the run "%s"', (run) => {
 
   test.each(Object.keys(formats) as FormatName[])('%s is as agreed', async (name) => {
     const { extension, render } = formats[name];
-    const text = withoutLooks(await render(summary));
-    await expect(text).toMatchFileSnapshot(`${fixtures}golden/report/${run}.${extension}`);
+    const text = await render(summary);
+    await expect(name === 'html' ? withoutLooks(text) : text).toMatchFileSnapshot(`${fixtures}golden/report/${run}.${extension}`);
   });
 
   test('TAP is read back by tap-parser in strict mode', () => {
