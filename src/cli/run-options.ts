@@ -63,6 +63,7 @@ const formatNames = Object.keys({
   json: true,
   markdown: true,
   html: true,
+  badge: true,
   none: true,
 } satisfies Record<RunOptions['format'][number], true>) as RunOptions['format'];
 
@@ -190,7 +191,7 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Reports to write: html, json, tap, junit, markdown [html, json]',
+      describe: 'Reports to write: html, json, tap, junit, markdown, badge [html, json]',
       group: 'Reports:',
     })
     .option('verbose', { type: 'boolean', describe: 'Transcripts of passing cases too', group: 'Reports:' })

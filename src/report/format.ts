@@ -9,7 +9,7 @@ export interface Format {
 }
 
 /** A name that `--format` takes. */
-export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown' | 'html';
+export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown' | 'html' | 'badge';
 
 /** All kinds of reports. */
 export const formats: Readonly<Record<FormatName, Format>> = {
@@ -25,4 +25,5 @@ export const formats: Readonly<Record<FormatName, Format>> = {
     extension: 'html',
     render: async (summary) => (await import('./html/html.ts')).htmlReport(summary),
   },
+  badge: { extension: 'svg', render: async (summary) => (await import('./badge.ts')).badge(summary) },
 };
