@@ -95,10 +95,19 @@ export class SocketLink implements Link {
   }
 }
 
-/** Sends a reset where the socket is TCP; only closes it where it is not. */
+/**
+ * Sends a reset where the socket is TCP; only closes it where it is not. (Node's resetAndDestroy waits
+ * until all is written, which one who does not read never lets happen; and where that wait ends with an
+ * error it leaves a handle behind that keeps the whole program from ending.)
+ */
 export function resetSocket(raw: Socket): void {
-  if (raw.remoteFamily === undefined) raw.destroy();
-  else raw.resetAndDestroy();
+  const reset = (): void => {
+    if (raw.remoteFamily !== undefined) Object.assign(raw, { resetAndClosing: true });
+    raw.destroy();
+  };
+  // A socket whose own end is on its way out cannot be reset before that has left.
+  if (raw.writableEnded && !raw.writableFinished) raw.once('finish', reset);
+  else reset();
 }
 
 const NOTHING = new Uint8Array(0);
