@@ -13,6 +13,7 @@ import type { World } from '../session/world.ts';
 import { bytesFromHex, concatBytes } from '../wire/bytes.ts';
 import { printable } from '../wire/printable.ts';
 import type { Symptom } from './finding.ts';
+import { isOrdinary } from './ordinary.ts';
 import { makePacket } from './packet.ts';
 import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
 
@@ -153,8 +154,10 @@ export class PlanRun {
     if (move.do === 'send') return this.#send(peer, move);
     if (move.do === 'octets') {
       this.#clean = false;
-      this.#spoiled.add(peer.name);
-      this.#write(peer, bytesFromHex(move.hex));
+      const octets = bytesFromHex(move.hex);
+      this.#ask(peer, [octets]);
+      peer.tracker.loosen();
+      this.#write(peer, octets);
       return;
     }
     this.#log(peer, 'close', move.do);
@@ -211,7 +214,7 @@ export class PlanRun {
     const definition = protocol.messages.get(move.message);
     const fields = this.#fill(move.fields, peer.scope);
     const packet = makePacket(protocol, definition, fields, move.mutations);
-    if (move.mutations.length > 0) this.#clean = false;
+    if (!isOrdinary(protocol, move)) this.#clean = false;
     // What a state allows cannot be told before the answers that lead to it are there.
     if (peer.tracker.waiting.length > 0) peer.tracker.loosen();
     const asked = this.#ask(peer, packet.pieces);
@@ -353,12 +356,18 @@ export class PlanRun {
     let first: string | undefined;
     for (const { message } of peer.inbox.slice(before)) {
       const name = message.definition?.name ?? 'unknown';
-      first ??= name;
+      if (this.#isAnswer(message)) first ??= name;
       this.#shape(state, move, name);
       this.#leaks(message);
     }
     peer.inbox.length = Math.min(peer.inbox.length, before);
     return first;
+  }
+
+  /** Where answers carry the id of their request, what has none is no answer. */
+  #isAnswer({ fields }: Message): boolean {
+    const { correlate } = this.#world.protocol;
+    return correlate === undefined || (fields[correlate] ?? null) !== null;
   }
 
   #shape(state: string, move: SendMove, heard: string): void {

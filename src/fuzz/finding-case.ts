@@ -2,9 +2,10 @@ import { Document, isMap, isSeq, visit } from 'yaml';
 import type { Protocol } from '../protocol/definition.ts';
 import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
+import { always } from './harvest.ts';
 import { lineOf, makePacket } from './packet.ts';
 import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
-import { always } from './seeds.ts';
+import { isValid } from './valid-fields.ts';
 import { moveInWords } from './words.ts';
 
 /**
@@ -128,8 +129,10 @@ function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation
   );
   const definition = protocol.messages.get(move.message);
   if (move.mutations.length === 0) {
-    // What the target said need not be what a valid message may hold.
-    const arrow = references.some((reference) => !isSure(protocol, reference)) ? '>!' : '>';
+    // What the target said need not be what a valid message may hold, nor need a number.
+    const certain = references.every((one) => isSure(protocol, one) && !isNumber.test(one));
+    const valid = definition !== undefined && isValid(protocol, definition, move.fields);
+    const arrow = certain && valid ? '>' : '>!';
     return { [`${peer} ${arrow}`]: validPayload(protocol, move, conversation) };
   }
   const plainFrame = move.mutations.every(({ kind }) => !onFrame.has(kind));
@@ -163,6 +166,9 @@ function cumulative(lengths: readonly number[]): number[] {
   return lengths.map((length) => (sum += length));
 }
 
+/** References that may come to a number. */
+const isNumber = /^\s*(?:nonce|now|seed|dialect)\b|[^\w\s.-]/;
+
 /** A reference under the names of the case; what has no value is `x`, as in the campaign. */
 function rename(protocol: Protocol, reference: string, conversation: number): string {
   const renamed = reference.replace(/\bp(\d+)\b/g, (peer) => nameOf(peer, conversation));
@@ -175,7 +181,8 @@ function isSure(protocol: Protocol, reference: string): boolean {
   if (!path) return !/[A-Za-z]/.test(reference.replace(/'[^']*'/g, ''));
   const [, head = '', key] = path;
   if (key === undefined) return always.has(head) || protocol.identity.has(head.replace(/\d+$/, ''));
-  return head === 'dialect' || key === 'name' || protocol.identity.has(key);
+  const named = [...protocol.identity.values()].some(({ per }) => per === 'peer');
+  return head === 'dialect' || (key === 'name' && named) || protocol.identity.get(key)?.per === 'peer';
 }
 
 function mark(value: unknown, put: (reference: string) => string): unknown {

@@ -1,367 +1,265 @@
 import fc from 'fast-check';
-import { enabled, firstState, type Model, stateAfter } from './model.ts';
-import type { Move, Mutation, Plan, SendMove } from './plan.ts';
+import { chooseMutation, type Hit } from './choose-mutation.ts';
+import { garbage } from './hostile-values.ts';
+import { firstState, type Model, rowsOf, stateAfter } from './model.ts';
+import { type Move, type Plan, type SendMove, withPeers } from './plan.ts';
+import { pointersOf, valueAt, withValueAt } from './pointers.ts';
+import { validFields } from './valid-fields.ts';
 
 /** How a campaign's plans are made up, in shares of 100. */
-interface Shares {
-  /** Moves that the state table does not have. */
-  readonly illegal: number;
+const shares = {
   /** Plans that build on one that is known, instead of a fresh walk. */
-  readonly known: number;
-}
+  known: 45,
+  /** Of these, those in which moves are put in, left out or exchanged. */
+  edited: 45,
+  /** Peers that begin by coming into a state as the protocol file tells, instead of just connecting. */
+  opening: 65,
+  /** Moves that the state table does not have. */
+  illegal: 12,
+  /** Requests that belong to the present state, where others are allowed in any. */
+  own: 70,
+  /** Packets with values of our own making, instead of those of the suite. */
+  made: 25,
+  /** Packets that go out without waiting for the answer. */
+  pipelined: 8,
+  /** Plans in which a packet holds what another peer was told, or is called. */
+  borrowed: 10,
+};
 
-const shares: Shares = { illegal: 12, known: 50 };
-
-const numbers = [
-  0,
-  -1,
-  1,
-  255,
-  256,
-  65535,
-  65536,
-  2 ** 31 - 1,
-  2 ** 31,
-  -(2 ** 31),
-  2 ** 32,
-  2 ** 53,
-  2 ** 53 + 2,
-  1.5,
-  1e300,
-  -0,
-];
-const texts = [
-  '',
-  ' ',
-  'system',
-  '%s%n%x',
-  '../../x',
-  '<script>',
-  'NaN',
-  'null',
-  '0x10',
-  '+5',
-  '00',
-  '1e9',
-  '9223372036854775807',
-  '9223372036854775808',
-  '\u202e',
-  '😀',
-  'é',
-  'e\u0301',
-  '__proto__',
-  'constructor',
-  "' OR '1'='1",
-  '${x}',
-  '-',
-  '#',
-  '*',
-];
-const injected = [
-  '\n',
-  '\r',
-  '\r\n',
-  '\0',
-  '\t',
-  ' ',
-  '  ',
-  '\u001b',
-  '\u2028',
-  '\u0085',
-  '"',
-  "'",
-  '\\',
-  '<',
-  ',',
-  '{',
-  '}',
-];
-const octets = ['ff', 'c080', 'eda080', 'f4908080', 'fe', '80', '00'];
-const lengths = [
-  2, 8, 15, 16, 17, 31, 32, 33, 64, 100, 127, 128, 129, 255, 256, 257, 512, 1024, 4096, 65_536,
-];
-const ends = ['0a', '0d', '0d0a', '00', '0a0d', '', '0d0d0a', 'c285'];
+/** Connections that are opened beside a conversation, where there are to be many. */
+const crowds = [8, 20, 40];
 
 /** One step of a walk, in numbers that are mapped onto what is possible there. */
 interface Choice {
   readonly peer: number;
+  readonly opening: number;
+  readonly way: number;
+  readonly own: number;
   readonly pick: number;
   readonly illegal: number;
+  readonly made: number;
   readonly sample: number;
   readonly pipelined: number;
-}
-
-/** A mutation in numbers, mapped onto the packet that it hits. */
-interface Hit {
-  readonly move: number;
-  readonly kind: number;
-  readonly at: number;
-  readonly offset: number;
-  readonly size: number;
-  /** Index into the values of the model. */
-  readonly value: number;
 }
 
 interface Recipe {
   readonly known: number;
   readonly base: number;
+  readonly peers: number;
   readonly walk: readonly Choice[];
   readonly hits: readonly Hit[];
+  readonly edit: number;
+  readonly edited: number;
+  readonly at: number;
+  readonly borrow: number;
   readonly tail: number;
-  readonly splice: number;
 }
 
 /** Plans out of a seed: fast-check draws numbers, the model maps them onto moves and mutations. */
 export function plansFrom(model: Model, corpus: readonly Plan[], seed: number, count: number): Plan[] {
-  const recipes = fc.sample(recipe(model), { seed, numRuns: count });
-  return recipes.map((one) => cook(model, corpus, one));
+  return fc.sample(recipe, { seed, numRuns: count }).map((one) => cook(model, corpus, one));
 }
 
-const recipes = new WeakMap<Model, fc.Arbitrary<Recipe>>();
-const values = new WeakMap<Model, readonly unknown[]>();
+const nat = fc.nat(1 << 20);
+const share = fc.nat(99);
 
-/** Any code points, lone surrogates too. (fc.string takes a second to set up its units of all planes.) */
-const anyText = fc
-  .array(fc.nat(0x10ffff), { maxLength: 12 })
-  .map((points) => String.fromCodePoint(...points));
-
-/** Values to put in the place of valid ones: boundaries, the dictionary, and what fast-check makes up. */
-function valuesOf(model: Model): readonly unknown[] {
-  const before = values.get(model);
-  if (before) return before;
-  const plain: unknown[] = [
-    ...numbers,
-    ...texts,
-    null,
-    true,
-    false,
-    [],
-    {},
-    [[]],
-    { a: 1 },
-    ...model.dictionary,
-  ];
-  const made = [
-    ...fc.sample(anyText, { seed: 1, numRuns: 60 }),
-    ...fc.sample(fc.jsonValue({ maxDepth: 2 }), { seed: 1, numRuns: 60 }),
-  ];
-  const all = [...plain, ...plain, ...plain, ...made];
-  values.set(model, all);
-  return all;
-}
-
-function recipe(model: Model): fc.Arbitrary<Recipe> {
-  const before = recipes.get(model);
-  if (before) return before;
-  const nat = fc.nat(1 << 20);
-  const small = fc.nat(99);
-  const made = fc.record({
-    known: small,
-    base: nat,
-    walk: fc.array(fc.record({ peer: fc.nat(2), pick: nat, illegal: small, sample: nat, pipelined: small }), {
-      minLength: 1,
-      maxLength: 8,
+const recipe: fc.Arbitrary<Recipe> = fc.record({
+  known: share,
+  base: nat,
+  peers: share,
+  walk: fc.array(
+    fc.record({
+      peer: nat,
+      opening: share,
+      way: nat,
+      own: share,
+      pick: nat,
+      illegal: share,
+      made: share,
+      sample: nat,
+      pipelined: share,
     }),
-    hits: fc.array(fc.record({ move: nat, kind: nat, at: nat, offset: fc.nat(200), size: nat, value: nat }), {
-      maxLength: 3,
-    }),
-    tail: small,
-    splice: small,
-  });
-  recipes.set(model, made);
-  return made;
-}
+    { minLength: 1, maxLength: 8 },
+  ),
+  hits: fc.array(fc.record({ move: nat, kind: nat, at: nat, offset: fc.nat(200), size: nat, value: nat }), {
+    maxLength: 3,
+  }),
+  edit: share,
+  edited: share,
+  at: nat,
+  borrow: share,
+  tail: share,
+});
 
 function cook(model: Model, corpus: readonly Plan[], one: Recipe): Plan {
   const known = corpus[one.base % Math.max(1, corpus.length)];
-  let moves: Move[];
+  let moves: readonly Move[];
   if (known && one.known < shares.known) {
-    moves = [...known.moves];
-    if (one.splice < 40) moves = spliced(model, moves, one);
-  } else moves = walk(model, one.walk);
+    moves = one.edited < shares.edited ? edited(model, known.moves, one) : known.moves;
+  } else moves = walk(model, one);
+  if (one.borrow < shares.borrowed) moves = borrowed(model, moves, one);
   for (const hit of one.hits) moves = struck(model, moves, hit);
-  return { plan: 1, moves: ended(moves, one.tail) };
+  return { plan: 1, moves: possible(ended(moves, one)) };
 }
 
+// Walks
+
 /** A walk along the state table, several peers interleaved. */
-function walk(model: Model, choices: readonly Choice[]): Move[] {
+function walk(model: Model, { walk: choices, peers }: Recipe): Move[] {
+  const count = peers < 50 ? 1 : peers < 85 ? 2 : 3;
   const states = new Map<string, string>();
   return choices.flatMap((choice) => {
-    const peer = `p${(choice.peer % 3) + 1}`;
-    const opening: Move[] = states.has(peer) ? [] : [{ do: 'open', peer }];
-    const state = states.get(peer) ?? firstState(model.protocol);
+    const peer = `p${(choice.peer % count) + 1}`;
+    const opening = states.has(peer) ? [] : openingOf(model, peer, choice);
+    const state = opening.reduce(
+      (before, move) =>
+        move.do === 'send' ? stateAfter(model.protocol, before, move.message) : firstState(model.protocol),
+      states.get(peer) ?? firstState(model.protocol),
+    );
     const illegal = choice.illegal < shares.illegal;
-    const from = illegal ? model.requests : enabled(model, state);
+    const from = illegal ? model.requests : enabled(model, state, choice);
     const message = from[choice.pick % Math.max(1, from.length)];
-    if (message === undefined) return opening;
-    states.set(peer, illegal ? state : stateAfter(model.protocol, state, message));
-    return [...opening, send(model, peer, message, choice)];
+    states.set(peer, illegal || message === undefined ? state : stateAfter(model.protocol, state, message));
+    return message === undefined ? opening : [...opening, send(model, peer, message, choice)];
   });
+}
+
+/** The requests that the state table has in a state; all of them where it has none. */
+function enabled(model: Model, state: string, { own: share }: Choice): readonly string[] {
+  const { own, any } = rowsOf(model, state);
+  if (own.length > 0 && (any.length === 0 || share < shares.own)) return own;
+  return any.length > 0 ? any : model.requests;
+}
+
+function openingOf(model: Model, peer: string, { opening, way }: Choice): Move[] {
+  const plan = model.openings[way % Math.max(1, model.openings.length)];
+  if (!plan || opening >= shares.opening) return [{ do: 'open', peer }];
+  return withPeers(
+    plan.moves.map((move) => ({ ...move, peer })),
+    () => peer,
+  ) as Move[];
 }
 
 function send(
   model: Model,
   peer: string,
   message: string,
-  choice: Pick<Choice, 'sample' | 'pipelined'>,
+  choice: Pick<Choice, 'sample' | 'made' | 'pipelined'>,
 ): SendMove {
   const samples = model.samples.get(message) ?? [{}];
-  const fields = ownedBy(samples[choice.sample % samples.length], peer);
+  const made = choice.made < shares.made ? validFields(model, message) : [];
+  const from = made.length > 0 ? made : samples;
   return {
     do: 'send',
     peer,
     message,
-    fields,
+    fields: ownedBy(from[choice.sample % from.length], peer),
     mutations: [],
-    ...(choice.pipelined < 8 ? { pipelined: true } : {}),
+    ...(choice.pipelined < shares.pipelined ? { pipelined: true } : {}),
   };
 }
 
-/** A sample with `self` standing for the peer that sends it. */
+/** A sample as a peer sends it, with the next ones in the place of those that it speaks of. */
 function ownedBy(fields: unknown, peer: string): unknown {
-  if (typeof fields === 'string') return fields.replaceAll('${self.', `\${${peer}.`);
-  if (Array.isArray(fields)) return fields.map((one) => ownedBy(one, peer));
-  if (fields !== null && typeof fields === 'object') {
-    return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, ownedBy(value, peer)]));
-  }
-  return fields;
+  const index = Number(peer.slice(1)) - 1;
+  const next = (steps: number): string => `p${((index + steps) % 3) + 1}`;
+  const roles: Readonly<Record<string, string>> = { self: peer, other: next(1), another: next(2) };
+  return withPeers(fields, (role) => roles[role] ?? role);
 }
 
-/** A known plan with moves put in, left out or repeated. */
-function spliced(model: Model, moves: readonly Move[], one: Recipe): Move[] {
+// Order
+
+/** A known plan with moves put in, left out, repeated, exchanged or sent late. */
+function edited(model: Model, moves: readonly Move[], one: Recipe): readonly Move[] {
+  const at = one.at % (moves.length + 1);
+  const open = moves.slice(0, at).flatMap((move) => (move.do === 'open' ? [move.peer] : []));
   const [choice] = one.walk;
-  if (!choice) return [...moves];
-  const at = choice.pick % (moves.length + 1);
-  const peers = moves.slice(0, at).flatMap((move) => (move.do === 'open' ? [move.peer] : []));
-  const peer = peers[choice.peer % Math.max(1, peers.length)];
-  if (peer === undefined) return [...moves];
-  const message = model.requests[choice.sample % Math.max(1, model.requests.length)];
-  if (choice.illegal < 30) return moves.filter((move, index) => index !== at || move.do === 'open');
-  if (choice.illegal < 50)
+  const peer = open[(choice?.peer ?? 0) % Math.max(1, open.length)];
+  if (!choice || peer === undefined) return moves;
+  const [before, after] = [moves.slice(0, at), moves.slice(at)];
+  const last = before.at(-1);
+  const edit = one.edit;
+  if (edit < 15) return moves.filter((move, index) => index !== at || move.do === 'open');
+  if (edit < 30) return last && last.do !== 'open' ? [...before, last, ...after] : moves;
+  if (edit < 40 && last && after[0]) return [...before.slice(0, -1), after[0], last, ...after.slice(1)];
+  if (edit < 50 && last && last.do !== 'open') return [...before.slice(0, -1), ...after, last];
+  if (edit < 58) return [...before, { do: 'reset', peer }, { do: 'open', peer }, ...after];
+  if (edit < 64)
     return [
-      ...moves.slice(0, at),
-      ...moves.slice(Math.max(0, at - 1), at).filter(({ do: what }) => what !== 'open'),
-      ...moves.slice(at),
+      ...before,
+      { do: 'octets', peer, hex: garbage[choice.sample % garbage.length] ?? '00' },
+      ...after,
     ];
-  if (choice.illegal < 65)
-    return [...moves.slice(0, at), { do: 'reset', peer }, { do: 'open', peer }, ...moves.slice(at)];
-  if (message === undefined) return [...moves];
-  return [...moves.slice(0, at), send(model, peer, message, choice), ...moves.slice(at)];
+  if (edit < 69) return [...before, { do: 'stop-reading', peer }, ...after];
+  if (edit < 72) return [...before, ...crowd(crowds[choice.sample % crowds.length] ?? 8), ...after];
+  const message = model.requests[choice.pick % Math.max(1, model.requests.length)];
+  return message === undefined ? moves : [...before, send(model, peer, message, choice), ...after];
 }
 
-/** A plan with one of its packets mutated. */
-function struck(model: Model, moves: readonly Move[], hit: Hit): Move[] {
+function crowd(size: number): Move[] {
+  return Array.from({ length: size }, (_, index) => ({ do: 'open', peer: `p${index + 4}` }));
+}
+
+/** What a target said to one peer, or what another peer is called, in the packet of a third. */
+function borrowed(model: Model, moves: readonly Move[], one: Recipe): readonly Move[] {
   const sends = moves.flatMap((move, index) => (move.do === 'send' ? [index] : []));
-  const index = sends[hit.move % Math.max(1, sends.length)];
+  const index = sends[one.at % Math.max(1, sends.length)];
   const move = index === undefined ? undefined : moves[index];
-  if (move?.do !== 'send') return [...moves];
-  const mutation = mutationOf(model, move, hit);
+  if (move?.do !== 'send') return moves;
+  const texts = pointersOf(move.fields).filter((at) => typeof valueAt(move.fields, at) === 'string');
+  const references = texts.filter((at) => String(valueAt(move.fields, at)).includes('${'));
+  const places = references.length > 0 && one.edit < 70 ? references : texts;
+  const at = places[one.base % Math.max(1, places.length)];
+  if (at === undefined) return moves;
+  const peer = `p${(one.peers % 3) + 1}`;
+  const names = [...model.protocol.identity].flatMap(([name, { per }]) => (per === 'peer' ? [name] : []));
+  const paths = [...model.told.map((path) => `said.${path}`), ...names];
+  if (paths.length === 0) return moves;
+  const value = `\${${peer}.${paths[one.tail % paths.length]}}`;
+  return moves.map((old, place) =>
+    place === index ? { ...move, fields: withValueAt(move.fields, at, value) } : old,
+  );
+}
+
+// Mutations
+
+/** A plan with one of its packets mutated; the later ones, which have a state behind them, more often. */
+function struck(model: Model, moves: readonly Move[], hit: Hit): readonly Move[] {
+  const sends = moves.flatMap((move, index) => (move.do === 'send' ? [index] : []));
+  const from = hit.move % 2 === 0 ? Math.floor(sends.length / 2) : 0;
+  const index = sends[from + ((hit.move >> 1) % Math.max(1, sends.length - from))];
+  const move = index === undefined ? undefined : moves[index];
+  if (move?.do !== 'send') return moves;
+  const mutation = chooseMutation(model, move, hit);
   return moves.map((one, at) => (at === index ? { ...move, mutations: [...move.mutations, mutation] } : one));
 }
 
-const onFields = [
-  'drop',
-  'double',
-  'replace',
-  'replace',
-  'add',
-  'swap',
-  'repeat',
-  'fill',
-  'fill',
-  'insert',
-  'insert',
-  'insert-octets',
-  'deepen',
-] as const;
-const onFrames = [
-  'set-octets',
-  'cut',
-  'announce',
-  'no-end',
-  'other-end',
-  'split',
-  'split',
-  'drip',
-  'again',
-] as const;
-
-function mutationOf(model: Model, move: SendMove, hit: Hit): Mutation {
-  const pool = valuesOf(model);
-  const value = pool[hit.value % pool.length];
-  const pointers = pointersOf(move.fields);
-  const at = pointers[hit.at % Math.max(1, pointers.length)] ?? '/x';
-  const many = lengths[hit.size % lengths.length] ?? 2;
-  const kinds = [...onFields, ...onFields, ...onFrames];
-  const kind = kinds[hit.kind % kinds.length] ?? 'drop';
-  switch (kind) {
-    case 'drop':
-    case 'double':
-      return { kind, at };
-    case 'replace':
-      return { kind, at, value: replacement(model, move, at, hit, value) };
-    case 'add':
-      return { kind, at: `/${['x', 'from', 'id', 'admin', '__proto__'][hit.size % 5]}`, value };
-    case 'swap':
-      return { kind, at, with: pointers[(hit.at + 1 + hit.size) % Math.max(1, pointers.length)] ?? at };
-    case 'deepen':
-      return { kind, at, times: [10, 100, 600, 5000, 100_000][hit.size % 5] ?? 10 };
-    case 'repeat':
-      return { kind, at, times: many };
-    case 'fill':
-      return { kind, at, text: hit.size % 7 === 0 ? 'é' : 'x', times: many };
-    case 'insert':
-      return { kind, at, offset: hit.offset % 12, text: injected[hit.size % injected.length] ?? ' ' };
-    case 'insert-octets':
-      return { kind, at, offset: hit.offset % 12, hex: octets[hit.size % octets.length] ?? 'ff' };
-    case 'set-octets':
-      return { kind, offset: hit.offset, hex: octets[hit.size % octets.length] ?? 'ff' };
-    case 'cut':
-      return { kind, offset: hit.offset % 40, length: 1 + (hit.size % 8) };
-    case 'announce':
-      return {
-        kind,
-        length: [0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0xffff, 100_000_000][hit.size % 7] ?? 0,
-      };
-    case 'other-end':
-      return { kind, hex: ends[hit.size % ends.length] ?? '' };
-    case 'split':
-      return { kind, offset: hit.size % 3 === 0 ? -1 - (hit.offset % 3) : 1 + (hit.offset % 24) };
-    case 'again':
-      return { kind, times: 1 + (hit.size % 6) };
-    case 'no-end':
-    case 'drip':
-      return { kind };
-  }
+function ended(moves: readonly Move[], { tail }: Recipe): readonly Move[] {
+  const last = moves.at(-1);
+  const peer = last?.peer ?? 'p1';
+  // What is not sent whole is mostly left at that.
+  const half =
+    last?.do === 'send' && last.mutations.some(({ kind }) => kind === 'stop-at' || kind === 'no-end');
+  if (tail < (half ? 40 : 4)) return [...moves, { do: 'half-close', peer }];
+  if (tail < (half ? 80 : 7)) return [...moves, { do: 'reset', peer }];
+  if (tail < 9) return [...moves, { do: 'octets', peer, hex: garbage[tail % garbage.length] ?? '00' }];
+  return moves;
 }
 
-/** In the place of a number it is mostly another one. */
-function replacement(model: Model, move: SendMove, at: string, hit: Hit, value: unknown): unknown {
-  const old = at
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null)?.[key], move.fields);
-  const numeric = typeof old === 'number' || (typeof old === 'string' && /^\d+$/.test(old));
-  const made = numeric && hit.size % 4 > 0 ? numbers[hit.value % numbers.length] : value;
-  return model.protocol.payload === 'text' ? plainText(made) : made;
-}
-
-function plainText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** JSON Pointers of all that is inside a value. */
-export function pointersOf(value: unknown, base = ''): string[] {
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const at = `${base}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    return [at, ...pointersOf(inner, at)];
+/** Peers open before they do anything else, and after they ended; one that does not read does not wait. */
+function possible(moves: readonly Move[]): Move[] {
+  const open = new Set<string>();
+  const deaf = new Set<string>();
+  return moves.flatMap((move): Move[] => {
+    const { peer } = move;
+    if (move.do === 'open') {
+      open.add(peer);
+      deaf.delete(peer);
+      return [move];
+    }
+    if (!open.has(peer)) return [];
+    if (move.do === 'close' || move.do === 'reset' || move.do === 'half-close') open.delete(peer);
+    if (move.do === 'stop-reading') deaf.add(peer);
+    return [move.do === 'send' && deaf.has(peer) ? { ...move, pipelined: true } : move];
   });
-}
-
-function ended(moves: readonly Move[], tail: number): Move[] {
-  const last = moves.at(-1)?.peer ?? 'p1';
-  if (tail < 4) return [...moves, { do: 'half-close', peer: last }];
-  if (tail < 7) return [...moves, { do: 'reset', peer: last }];
-  return [...moves];
 }

@@ -1,31 +1,47 @@
+import type { Role } from '../events/verdict.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import type { Suite } from '../suite/load-suite.ts';
-import { type Seeds, seedsOf } from './seeds.ts';
+import { isSent, type Seeds, seedsOf } from './seeds.ts';
 
 /** The protocol as the fuzzer drives it: what may be sent where, and what to send. */
 export interface Model extends Seeds {
   readonly protocol: Protocol;
-  /** Messages that a client sends. */
+  /** Messages that spar sends. */
   readonly requests: readonly string[];
   /** Words of the protocol and of the user's dictionary. */
   readonly dictionary: readonly string[];
+  /** What targets say that may be sent again: paths such as `token` behind `${p1.said.`. */
+  readonly told: readonly string[];
+}
+
+/** What a model is made with beside the suite. */
+export interface ModelOptions {
+  /** Facts that are known of the target; conversations that need others are left out. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** What the target is; a server if absent. */
+  readonly role?: Role;
 }
 
 /** Makes the model of a suite; `words` are the user's own (AFL dictionary format is read by the cli). */
-export function modelOf(suite: Suite, words: readonly string[]): Model {
-  const seeds = seedsOf(suite);
+export function modelOf(suite: Suite, words: readonly string[], options: ModelOptions = {}): Model {
+  const role = options.role ?? 'server';
+  const seeds = seedsOf(suite, new Set(Object.keys(options.facts ?? {})), role);
   const { protocol } = suite;
   const requests = [...protocol.messages.values()]
-    .filter((one) => one.from !== 'server' && seeds.samples.has(one.name))
+    .filter((one) => isSent(one, role) && seeds.samples.has(one.name))
     .map(({ name }) => name);
-  return { ...seeds, protocol, requests, dictionary: [...new Set([...wordsOf(protocol), ...words])] };
+  const dictionary = [...new Set([...wordsOf(protocol), ...words])];
+  return { ...seeds, protocol, requests, dictionary, told: toldIn(protocol, role, seeds) };
 }
 
-/** The requests that the state table has in a state; all of them where it has none. */
-export function enabled(model: Model, state: string): readonly string[] {
-  const row = model.protocol.states.get(state);
-  const names = [...(row?.keys() ?? [])].filter((name) => model.requests.includes(name));
-  return names.length > 0 ? names : model.requests;
+/** The requests of a state's own row and those of every state, as far as there is something to send. */
+export function rowsOf(
+  model: Model,
+  state: string,
+): { readonly own: readonly string[]; readonly any: readonly string[] } {
+  const named = (row: string): string[] =>
+    [...(model.protocol.states.get(row)?.keys() ?? [])].filter((name) => model.requests.includes(name));
+  return { own: named(state), any: named('any') };
 }
 
 /** The state after the first way in which a request may be answered. */
@@ -47,4 +63,21 @@ function wordsOf(protocol: Protocol): string[] {
     }
   }
   return words.filter((word) => word.length > 1);
+}
+
+/** The texts that a target's messages hold, those first that a conversation is known to use again. */
+function toldIn(protocol: Protocol, role: Role, { plans }: Seeds): string[] {
+  const used = [...JSON.stringify(plans).matchAll(/\.said\.([\w.-]+)/g)].map(([, path]) => path as string);
+  const sent = [...protocol.messages.values()].filter(({ from }) => from === role);
+  const places = sent.flatMap(({ lines }) =>
+    lines.flatMap((parts) =>
+      parts.flatMap((part) => (part.kind === 'place' && part.span === 'token' ? [part.name] : [])),
+    ),
+  );
+  const members = sent.flatMap(({ schema }) =>
+    Object.entries((schema as { properties?: Record<string, unknown> } | undefined)?.properties ?? {})
+      .filter(([, inner]) => (inner as { type?: unknown } | null)?.type === 'string')
+      .map(([name]) => name),
+  );
+  return [...new Set([...used, ...places, ...members])];
 }

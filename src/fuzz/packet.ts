@@ -1,7 +1,8 @@
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import { bytesFromHex, concatBytes } from '../wire/bytes.ts';
 import type { TemplatePart } from '../wire/line-template.ts';
-import type { Mutation } from './plan.ts';
+import type { JsonType, Mutation, Rewriting } from './plan.ts';
+import { keysOf, valueAt, withValueAt } from './pointers.ts';
 
 /** What is written for one send: the pieces, each a write of its own. */
 export interface Packet {
@@ -28,7 +29,10 @@ export function makePacket(
     structuredClone(fields),
   );
   const text = json ? (JSON.stringify(changed) ?? 'null') : lineOf(message, changed);
-  const payload = raw.encode(text, json);
+  const payload = mutations.reduce(
+    (octets, mutation) => (mutation.kind === 'rewrite' && json ? rewritten(octets, mutation.as) : octets),
+    raw.encode(json ? text : mutations.reduce(changeLine, text), json),
+  );
   return writePacket(protocol, payload, mutations);
 }
 
@@ -69,46 +73,54 @@ const encoder = new TextEncoder();
 
 function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: boolean): unknown {
   if (!('at' in mutation)) return value;
-  const path = mutation.at
-    .split('/')
-    .slice(1)
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (mutation.kind === 'add') return setAt(value, path, mutation.value);
-  const old = getAt(value, path);
+  const { at } = mutation;
+  if (mutation.kind === 'add') return withValueAt(value, at, mutation.value);
+  const old = valueAt(value, at);
   if (old === undefined) return value;
   switch (mutation.kind) {
     case 'drop':
-      return dropAt(value, path);
+      return dropAt(value, keysOf(at));
     case 'double':
-      if (Array.isArray(old)) return setAt(value, path, [...old, ...old]);
-      return setAt(value, path, json ? doubled(old, path, raw) : [old, old]);
+      if (Array.isArray(old)) return withValueAt(value, at, [...old, ...old]);
+      return withValueAt(value, at, json ? doubled(old, keysOf(at), raw) : [old, old]);
     case 'replace':
-      return setAt(value, path, mutation.value);
+      return withValueAt(value, at, mutation.value);
+    case 'graft':
+      return withValueAt(value, at, mutation.value);
+    case 'retype':
+      return withValueAt(value, at, retyped(old, mutation.to));
+    case 'rename':
+      return renameAt(value, keysOf(at), mutation.to);
+    case 'swell':
+      return withValueAt(value, at, swollen(old, Math.min(mutation.times, 100_000)));
     case 'swap': {
-      const other = mutation.with.split('/').slice(1);
-      const otherValue = getAt(value, other);
-      return otherValue === undefined ? value : setAt(setAt(value, path, otherValue), other, old);
+      const other = valueAt(value, mutation.with);
+      return other === undefined ? value : withValueAt(withValueAt(value, at, other), mutation.with, old);
     }
     case 'deepen':
-      return setAt(
+      return withValueAt(
         value,
-        path,
+        at,
         raw.mark(`${'['.repeat(mutation.times)}${JSON.stringify(old)}${']'.repeat(mutation.times)}`),
       );
     case 'repeat':
-      return setAt(
+      return withValueAt(
         value,
-        path,
+        at,
         Array.isArray(old)
           ? repeated(old, mutation.times)
           : String(text(old)).repeat(Math.min(mutation.times, mostText)),
       );
     case 'fill':
-      return setAt(value, path, mutation.text.repeat(Math.min(mutation.times, mostText)));
+      return withValueAt(value, at, mutation.text.repeat(Math.min(mutation.times, mostText)));
     case 'insert':
-      return setAt(value, path, inserted(text(old), mutation.offset, mutation.text));
+      return withValueAt(value, at, inserted(text(old), mutation.offset, mutation.text));
     case 'insert-octets':
-      return setAt(value, path, inserted(text(old), mutation.offset, raw.mark(bytesFromHex(mutation.hex))));
+      return withValueAt(
+        value,
+        at,
+        inserted(text(old), mutation.offset, raw.mark(bytesFromHex(mutation.hex))),
+      );
   }
 }
 
@@ -126,6 +138,45 @@ function doubled(old: unknown, path: readonly string[], raw: RawParts): unknown 
   return raw.mark(`${json},${JSON.stringify(key)}:${json}`);
 }
 
+function retyped(old: unknown, to: JsonType): unknown {
+  switch (to) {
+    case 'string':
+      return text(old);
+    case 'number':
+      return Number.isFinite(Number(old)) && old !== '' && old !== null ? Number(old) : 7;
+    case 'boolean':
+      return Boolean(old);
+    case 'null':
+      return null;
+    case 'array':
+      return [old];
+    case 'object':
+      return { value: old };
+  }
+}
+
+function swollen(old: unknown, times: number): unknown {
+  if (Array.isArray(old))
+    return [...old, ...Array.from({ length: times }, (_, index) => old[index % old.length] ?? index)];
+  if (old === null || typeof old !== 'object')
+    return [text(old), ...Array.from({ length: times }, () => 'x')].join(' ');
+  return { ...old, ...Object.fromEntries(Array.from({ length: times }, (_, index) => [`x${index}`, index])) };
+}
+
+/** The same members in the same order, one of them under another name. */
+function renameAt(value: unknown, path: readonly string[], to: string): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined || value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === key ? renameAt(item, rest, to) : item));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (name !== key) return [name, inner];
+      return rest.length === 0 ? [to, inner] : [name, renameAt(inner, rest, to)];
+    }),
+  );
+}
+
 function inserted(value: string, offset: number, more: string): string {
   const wanted = offset < 0 ? Math.max(0, value.length + 1 + offset) : Math.min(offset, value.length);
   // Never into a marker.
@@ -138,25 +189,6 @@ function inserted(value: string, offset: number, more: string): string {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-}
-
-function getAt(value: unknown, path: readonly string[]): unknown {
-  let found = value;
-  for (const key of path) {
-    if (found === null || typeof found !== 'object' || !Object.hasOwn(found, key)) return undefined;
-    found = (found as Record<string, unknown>)[key];
-  }
-  return found;
-}
-
-function setAt(value: unknown, path: readonly string[], made: unknown): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return made;
-  if (Array.isArray(value))
-    return value.map((item, index) => (String(index) === key ? setAt(item, rest, made) : item));
-  if (value === null || typeof value !== 'object') return value;
-  const inner = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
-  return { ...value, [key]: setAt(inner, rest, made) };
 }
 
 function dropAt(value: unknown, path: readonly string[]): unknown {
@@ -174,6 +206,41 @@ function dropAt(value: unknown, path: readonly string[]): unknown {
   );
 }
 
+// The text of a packet
+
+function changeLine(line: string, mutation: Mutation): string {
+  if (mutation.kind === 'word') return line.replace(/^\S+/, () => mutation.text);
+  if (mutation.kind === 'respace') return line.replaceAll(' ', () => mutation.text);
+  return line;
+}
+
+function rewritten(octets: Uint8Array, as: Rewriting): Uint8Array {
+  const around = (before: string, after: string): Uint8Array =>
+    concatBytes([encoder.encode(before), octets, encoder.encode(after)]);
+  switch (as) {
+    case 'trailing-comma':
+      return concatBytes([octets.subarray(0, -1), encoder.encode(','), octets.subarray(-1)]);
+    case 'comment':
+      return around('/* x */', '// x');
+    case 'single-quotes':
+      return octets.map((octet) => (octet === 0x22 ? 0x27 : octet));
+    case 'nan':
+      return concatBytes([octets.subarray(0, -1), encoder.encode(',"x":NaN'), octets.subarray(-1)]);
+    case 'byte-order-mark':
+      return around('\ufeff', '');
+    case 'in-a-list':
+      return around('[', ']');
+    case 'followed-by-another':
+      return concatBytes([octets, octets]);
+    case 'unclosed':
+      return octets.subarray(0, -1);
+    case 'utf-16':
+      return Uint8Array.from([...octets].flatMap((octet) => [octet, 0]));
+    case 'blank-lines':
+      return around('\n\n \t', '\n\n');
+  }
+}
+
 // Lines
 
 /** A line out of its places, whatever is in them; a place without a value goes with the blank before it. */
@@ -181,10 +248,24 @@ export function lineOf(message: MessageDefinition | undefined, fields: unknown):
   if (typeof fields === 'string') return fields;
   const values = (fields ?? {}) as Record<string, unknown>;
   if (!message) return String(values['line'] ?? '');
-  const [template = []] = message.lines;
+  const template = formOf(message, values);
   const known = new Set(placesOf(template));
   const extra = Object.entries(values).filter(([name]) => !known.has(name) && name !== 'line');
   return [partsText(template, values), ...extra.map(([, value]) => one(value))].join(' ');
+}
+
+/** The form that has a value for most of its places, and for all that it needs; else the first. */
+function formOf(
+  { lines }: MessageDefinition,
+  values: Readonly<Record<string, unknown>>,
+): readonly TemplatePart[] {
+  const [first = []] = lines;
+  const covered = (parts: readonly TemplatePart[]): number =>
+    placesOf(parts).filter((name) => values[name] !== undefined).length;
+  const fits = lines.filter((parts) =>
+    parts.every((part) => part.kind !== 'place' || values[part.name] !== undefined),
+  );
+  return fits.reduce((best, form) => (covered(form) > covered(best) ? form : best), fits[0] ?? first);
 }
 
 function placesOf(parts: readonly TemplatePart[]): string[] {
@@ -219,7 +300,22 @@ function writePacket(protocol: Protocol, payload: Uint8Array, mutations: readonl
   const bare = frame.length - payload.length;
   let complete = true;
   for (const mutation of mutations) {
-    if (mutation.kind === 'set-octets') frame = overlaid(frame, mutation.offset, bytesFromHex(mutation.hex));
+    // What is left of a frame that these change is told by its reader.
+    if (mutation.kind === 'set-octets') {
+      frame = overlaid(frame, placeIn(frame, mutation.offset), bytesFromHex(mutation.hex));
+      continue;
+    }
+    if (mutation.kind === 'put-octets') {
+      const at = placeIn(frame, mutation.offset);
+      frame = concatBytes([frame.subarray(0, at), bytesFromHex(mutation.hex), frame.subarray(at)]);
+      continue;
+    }
+    if (mutation.kind === 'flip') {
+      const at = placeIn(frame, mutation.offset);
+      frame = frame.map((octet, index) => (index === at ? octet ^ (1 << (mutation.bit % 8)) : octet));
+      continue;
+    }
+    if (mutation.kind === 'stop-at') frame = frame.subarray(0, placeIn(frame, mutation.offset));
     else if (mutation.kind === 'cut')
       frame = concatBytes([
         frame.subarray(0, mutation.offset),
@@ -285,11 +381,7 @@ function cutUp(frame: Uint8Array, mutations: readonly Mutation[]): Uint8Array[] 
     );
   }
   const cuts = mutations
-    .flatMap((mutation) =>
-      mutation.kind === 'split'
-        ? [mutation.offset < 0 ? frame.length + mutation.offset : mutation.offset]
-        : [],
-    )
+    .flatMap((mutation) => (mutation.kind === 'split' ? [placeIn(frame, mutation.offset)] : []))
     .filter((at) => at > 0 && at < frame.length)
     .sort((a, b) => a - b);
   const pieces: Uint8Array[] = [];
@@ -299,6 +391,10 @@ function cutUp(frame: Uint8Array, mutations: readonly Mutation[]): Uint8Array[] 
     from = Math.max(from, at);
   }
   return pieces;
+}
+
+function placeIn(frame: Uint8Array, offset: number): number {
+  return Math.max(0, Math.min(frame.length, offset < 0 ? frame.length + offset : offset));
 }
 
 function overlaid(frame: Uint8Array, offset: number, octets: Uint8Array): Uint8Array {

@@ -12,8 +12,23 @@ export interface Plan {
 
 /** The peers of a plan: those that move, and those that are only spoken of. */
 export function peersOf({ moves }: Plan): string[] {
-  const named = JSON.stringify(moves).matchAll(/\$\{(p\d+)\./g);
-  return [...new Set([...moves.map(({ peer }) => peer), ...[...named].map(([, peer]) => peer as string)])];
+  const peers = new Set(moves.map(({ peer }) => peer));
+  withPeers(moves, (name) => {
+    peers.add(name);
+    return name;
+  });
+  return [...peers];
+}
+
+/** A value with the peers that its `${…}` speak of renamed. */
+export function withPeers(value: unknown, rename: (peer: string) => string): unknown {
+  if (typeof value === 'string')
+    return value.replace(/\$\{[^}]*\}/g, (slot) =>
+      slot.replace(/(?<![\w.'"-])(?:p\d+|self|other|another)(?=\.)/g, rename),
+    );
+  if (Array.isArray(value)) return value.map((one) => withPeers(one, rename));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withPeers(inner, rename)]));
 }
 
 /** One move of a peer. Peers are called `p1`, `p2`, …; they open before they do anything else. */
@@ -50,7 +65,15 @@ export type Mutation =
   | { readonly kind: 'replace'; readonly at: string; readonly value: unknown }
   | { readonly kind: 'add'; readonly at: string; readonly value: unknown }
   | { readonly kind: 'swap'; readonly at: string; readonly with: string }
+  /** A value of another message. */
+  | { readonly kind: 'graft'; readonly at: string; readonly from: string; readonly value: unknown }
+  /** The same value as another type of JSON: text, number, boolean, null, in a list, in a mapping. */
+  | { readonly kind: 'retype'; readonly at: string; readonly to: JsonType }
+  /** The member is called otherwise. */
+  | { readonly kind: 'rename'; readonly at: string; readonly to: string }
   | { readonly kind: 'deepen'; readonly at: string; readonly times: number }
+  /** So many more members in a mapping, items in a list, words in a text. */
+  | { readonly kind: 'swell'; readonly at: string; readonly times: number }
   // Text of a field
   | { readonly kind: 'repeat'; readonly at: string; readonly times: number }
   /** The text is this one, so often; for lengths that do not depend on the names of a run. */
@@ -58,9 +81,20 @@ export type Mutation =
   | { readonly kind: 'insert'; readonly at: string; readonly offset: number; readonly text: string }
   /** Octets put into the encoded field, for what no text can say: invalid UTF-8, a lone surrogate. */
   | { readonly kind: 'insert-octets'; readonly at: string; readonly offset: number; readonly hex: string }
-  // Octets of the frame
+  // Text of the whole packet
+  /** JSON text that is none any more, or only just. */
+  | { readonly kind: 'rewrite'; readonly as: Rewriting }
+  /** The first word of a line. */
+  | { readonly kind: 'word'; readonly text: string }
+  /** What stands between the words of a line. */
+  | { readonly kind: 'respace'; readonly text: string }
+  // Octets of the frame; offsets below 0 count from its end
   | { readonly kind: 'set-octets'; readonly offset: number; readonly hex: string }
+  | { readonly kind: 'put-octets'; readonly offset: number; readonly hex: string }
+  | { readonly kind: 'flip'; readonly offset: number; readonly bit: number }
   | { readonly kind: 'cut'; readonly offset: number; readonly length: number }
+  /** Only so many octets of it are sent. */
+  | { readonly kind: 'stop-at'; readonly offset: number }
   /** A length that lies: what a length-prefixed or headed frame announces. */
   | { readonly kind: 'announce'; readonly length: number }
   | { readonly kind: 'no-end' }
@@ -69,3 +103,20 @@ export type Mutation =
   | { readonly kind: 'split'; readonly offset: number }
   | { readonly kind: 'drip' }
   | { readonly kind: 'again'; readonly times: number };
+
+export type JsonType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
+
+export const rewritings = [
+  'trailing-comma',
+  'comment',
+  'single-quotes',
+  'nan',
+  'byte-order-mark',
+  'in-a-list',
+  'followed-by-another',
+  'unclosed',
+  'utf-16',
+  'blank-lines',
+] as const;
+
+export type Rewriting = (typeof rewritings)[number];

@@ -15,6 +15,28 @@ export function mutationInWords(mutation: Mutation): string {
       return `${at} added: ${brief(mutation.value)}`;
     case 'swap':
       return `${at} and \`${mutation.with.replace(/^\//, '')}\` exchanged`;
+    case 'graft':
+      return `${at} is that of ${mutation.from}: ${brief(mutation.value)}`;
+    case 'retype':
+      return `${at} ${typeWords[mutation.to]}`;
+    case 'rename':
+      return `${at} called ${nameOf(mutation.to)}`;
+    case 'swell':
+      return `${count(mutation.times)} more items in ${at}`;
+    case 'rewrite':
+      return rewritingWords[mutation.as];
+    case 'word':
+      return `its first word is ${nameOf(mutation.text)}`;
+    case 'respace':
+      return `${nameOf(mutation.text)} between its words`;
+    case 'put-octets':
+      return `octets ${mutation.hex} put in ${offsetWords(mutation.offset)}`;
+    case 'flip':
+      return `bit ${mutation.bit % 8} flipped ${offsetWords(mutation.offset)}`;
+    case 'stop-at':
+      return mutation.offset < 0
+        ? `the last ${count(-mutation.offset)} octets not sent`
+        : `only its first ${count(mutation.offset)} octets sent`;
     case 'deepen':
       return `${at} ${count(mutation.times)} levels deep`;
     case 'repeat':
@@ -26,7 +48,7 @@ export function mutationInWords(mutation: Mutation): string {
     case 'insert-octets':
       return `octets ${mutation.hex} inside ${at}`;
     case 'set-octets':
-      return `octets ${mutation.hex} at offset ${mutation.offset} of the frame`;
+      return `octets ${mutation.hex} ${offsetWords(mutation.offset)}`;
     case 'cut':
       return `${count(mutation.length)} octets cut out at offset ${mutation.offset}`;
     case 'announce':
@@ -36,7 +58,7 @@ export function mutationInWords(mutation: Mutation): string {
     case 'other-end':
       return `ended by ${mutation.hex}`;
     case 'split':
-      return `cut in two at offset ${mutation.offset}`;
+      return `cut in two ${offsetWords(mutation.offset)}`;
     case 'drip':
       return 'sent octet by octet';
     case 'again':
@@ -50,6 +72,32 @@ export function moveInWords(move: Move): string {
   if (move.do !== 'send') return `${move.peer} ${moveWords[move.do]}`;
   const how = move.mutations.map(mutationInWords).join('; ');
   return `${move.peer} sends ${move.message}${how === '' ? '' : ` (${how})`}`;
+}
+
+const typeWords = {
+  string: 'as a text',
+  number: 'as a number',
+  boolean: 'as true or false',
+  null: 'is null',
+  array: 'inside a list',
+  object: 'inside a mapping',
+} as const;
+
+const rewritingWords = {
+  'trailing-comma': 'a comma behind its last member',
+  comment: 'with comments around it',
+  'single-quotes': 'in single quotation marks',
+  nan: 'with a member that is NaN',
+  'byte-order-mark': 'behind a byte order mark',
+  'in-a-list': 'inside a list',
+  'followed-by-another': 'twice in one packet',
+  unclosed: 'without its last character',
+  'utf-16': 'in UTF-16',
+  'blank-lines': 'between blank lines',
+} as const;
+
+function offsetWords(offset: number): string {
+  return offset < 0 ? `${count(-offset)} octets before the end` : `at offset ${count(offset)} of the frame`;
 }
 
 const moveWords = {
