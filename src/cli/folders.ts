@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listFiles, readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
-import { readSource } from '../problem/source.ts';
+import { readSource, type Source } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { loadProtocol } from '../protocol/load.ts';
@@ -45,8 +45,13 @@ export async function readProtocol(
   folder: string,
   dialects: Readonly<Record<string, string>> = {},
 ): Promise<Protocol> {
+  return loadProtocol(await readProtocolSource(folder), dialects);
+}
+
+/** Reads the file of a protocol. */
+export async function readProtocolSource(folder: string): Promise<Source> {
   const file = join(folder, 'protocol.yaml');
-  return loadProtocol(readSource(shown(file), await readText(file)), dialects);
+  return readSource(shown(file), await readText(file));
 }
 
 /** Reads the requirements of a protocol; none if it has no such file. */

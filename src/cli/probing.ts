@@ -1,10 +1,11 @@
 import { systemClock } from '../net/system-clock.ts';
 import { SparError } from '../problem/problem.ts';
 import type { Protocol } from '../protocol/definition.ts';
+import { loadProtocol } from '../protocol/load.ts';
 import { findCarrier, type ProbeWorld, probe, type Seen, speaks } from '../run/probe.ts';
 import type { Target } from '../run/target.ts';
 import { loadSuite, type Suite } from '../suite/load-suite.ts';
-import { readProtocol, readRequirements } from './folders.ts';
+import { readProtocolSource, readRequirements } from './folders.ts';
 
 /** Milliseconds for an answer to a question of a probe. */
 const patience = 1000;
@@ -18,26 +19,18 @@ export function worldOf(
   facts: Readonly<Record<string, unknown>>,
   deadline: number = patience,
 ): ProbeWorld {
-  return {
-    clock: systemClock,
-    facts,
-    deadline,
-    load: once((dialects) => readBare(folder, dialects)),
-    target: () => target,
-  };
+  return { clock: systemClock, facts, deadline, load: suitesOf(folder), target: () => target };
 }
 
-/** A suite without its cases. */
-async function readBare(folder: string, dialects: Readonly<Record<string, string>>): Promise<Suite> {
-  return loadSuite(await readProtocol(folder, dialects), await readRequirements(folder), []);
-}
-
-/** The same suite for the same dialects. */
-function once(load: ProbeWorld['load']): ProbeWorld['load'] {
+/** Reads the suite of a folder, without its cases, once for the same dialects. */
+function suitesOf(folder: string): ProbeWorld['load'] {
+  const files = Promise.all([readProtocolSource(folder), readRequirements(folder)]);
   const loaded = new Map<string, Promise<Suite>>();
   return (dialects) => {
     const key = JSON.stringify(dialects);
-    const suite = loaded.get(key) ?? load(dialects);
+    const suite =
+      loaded.get(key) ??
+      files.then(([source, requirements]) => loadSuite(loadProtocol(source, dialects), requirements, []));
     loaded.set(key, suite);
     return suite;
   };

@@ -1,5 +1,6 @@
 import type { Cause } from '../events/event.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
+import type { Protocol } from '../protocol/definition.ts';
 import type { Dialect } from '../protocol/dialects.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Suite } from '../suite/load-suite.ts';
@@ -36,11 +37,8 @@ type Chosen = Readonly<Record<string, string>>;
 /** Asks a target harmless questions until its dialects are known as far as they can be seen. */
 export async function probe(world: ProbeWorld, chosen: Chosen): Promise<Seen[]> {
   const { dialects } = (await world.load(chosen)).protocol;
-  const alive = await speaks(world, chosen);
-  const found = alive.holds
-    ? await findLineEnding(world, chosen, dialects)
-    : await findCarrier(world, chosen);
-  if (!found) return [{ dialect: 'framing', why: alive.message }];
+  const found = await firstWords(world, chosen);
+  if (typeof found === 'string') return [{ dialect: 'framing', why: found }];
   const known: Record<string, string> = { ...chosen, ...found };
   const seen: Seen[] = [];
   for (const dialect of dialects) {
@@ -50,6 +48,17 @@ export async function probe(world: ProbeWorld, chosen: Chosen): Promise<Seen[]> 
     if (one.option !== undefined) known[dialect.name] = one.option;
   }
   return seen;
+}
+
+/** The dialects without which the target cannot be asked anything; a text says why there are none to be found. */
+export async function firstWords(
+  world: ProbeWorld,
+  chosen: Chosen,
+): Promise<Record<string, string> | string> {
+  const alive = await speaks(world, chosen);
+  const found = alive.holds ? {} : await findCarrier(world, chosen);
+  if (!found) return alive.message;
+  return { ...found, ...(await findLineEnding(world, chosen, { ...chosen, ...found })) };
 }
 
 async function seeDialect(world: ProbeWorld, known: Chosen, dialect: Dialect): Promise<Seen> {
@@ -92,35 +101,70 @@ export async function findCarrier(
   world: ProbeWorld,
   known: Chosen,
 ): Promise<Record<string, string> | undefined> {
-  const { dialects } = (await world.load(known)).protocol;
-  const open = dialects.filter(({ name, changes }) => !(name in known) && Object.keys(changes).length > 0);
-  for (const round of [open.filter(carries), open.filter((dialect) => !carries(dialect))]) {
-    const tries = round.flatMap(({ name, options, default: usual }) =>
-      options.filter((option) => option !== usual).map((option) => ({ ...known, [name]: option })),
-    );
-    const answered = await Promise.all(tries.map((tried) => speaks(world, tried)));
-    const found = tries.find((_, index) => answered[index]?.holds === true);
-    if (found) return found;
+  const { protocol } = await world.load(known);
+  const tries = protocol.dialects.flatMap((dialect) => {
+    const { name, options, default: usual, changes } = dialect;
+    if (name in known) return [];
+    const others = options.filter((option) => option !== usual);
+    const first = carries(dialect);
+    return others
+      .filter((option) => first || touchesLife(protocol, changes[option]))
+      .map((option) => ({ first, dialects: { ...known, [name]: option } }));
+  });
+  const carriers = tries.filter(({ first }) => first);
+  const answered = await Promise.all(carriers.map((one) => speaks(world, one.dialects)));
+  const found = carriers.find((_, index) => answered[index]?.holds === true);
+  if (found) return found.dialects;
+  // One after the other: what one of them makes a server tell everybody is not to be heard by the next.
+  for (const { first, dialects } of tries) {
+    if (!first && (await speaks(world, dialects)).holds) return dialects;
   }
   return undefined;
 }
 
-/** Lines are read generously: of two ends that are both understood, the one that the target writes. */
+/** True if a change may decide whether the protocol's own question for life is understood. */
+function touchesLife(protocol: Protocol, change: unknown): boolean {
+  const { start, messages, encoding, given = {} } = (change ?? {}) as Readonly<Record<string, object>>;
+  if (start ?? messages ?? encoding) return true;
+  const used = preamblesOf(protocol, protocol.alive.server ?? '');
+  return Object.entries(given).some(([name, patch]) => used.has(name) && 'steps' in (patch as object));
+}
+
+function preamblesOf(protocol: Protocol, name: string, found: Set<string> = new Set()): Set<string> {
+  found.add(name);
+  const text = JSON.stringify(protocol.given.get(name)?.steps.server?.steps ?? []);
+  for (const other of protocol.given.keys())
+    if (!found.has(other) && text.includes(`"self ${other}"`)) preamblesOf(protocol, other, found);
+  return found;
+}
+
+/** Lines are read generously: of the ends that are understood, the longest that the target writes. */
 async function findLineEnding(
   world: ProbeWorld,
+  chosen: Chosen,
   known: Chosen,
-  dialects: readonly Dialect[],
 ): Promise<Record<string, string>> {
-  for (const dialect of dialects.filter(carries)) {
-    const { name, options, default: usual } = dialect;
-    if (name in known) continue;
-    for (const option of [usual, ...options.filter((one) => one !== usual)]) {
-      const suite = literal(await world.load({ ...known, [name]: option }));
-      if (suite && (await answers(world, suite)).holds) return { [name]: option };
-      if (!suite && option === usual) break;
+  const { dialects, framing } = (await world.load(known)).protocol;
+  if (!isLineEnding(framing.name)) return {};
+  for (const { name, options } of dialects.filter(carries)) {
+    if (name in chosen) continue;
+    const tries = await Promise.all(
+      options.map(async (option) => ({
+        option,
+        suite: literal(await world.load({ ...known, [name]: option })),
+      })),
+    );
+    const endings = tries.flatMap(({ option, suite }) => (suite ? [{ option, suite }] : []));
+    endings.sort((a, b) => Number(isCrLf(b.suite)) - Number(isCrLf(a.suite)));
+    for (const { option, suite } of endings) {
+      if ((await answers(world, suite)).holds) return { [name]: option };
     }
   }
   return {};
+}
+
+function isCrLf({ protocol }: Suite): boolean {
+  return protocol.framing.name === 'crlf';
 }
 
 /** The same suite, where lines end in nothing but what the framing says. */

@@ -2,7 +2,7 @@ import type { Link, LinkSink } from '../../session/link.ts';
 import type { FramingSpec } from '../../wire/framing-by-name.ts';
 import { lines } from '../../wire/lines.ts';
 import { reframed, type Speaker, speaker } from '../speaker.testing.ts';
-import type { Command } from "./command.ts";
+import type { Command } from './command.ts';
 import { type Reply, say } from './reply.ts';
 import type { Client, CptServer, Message } from './server.ts';
 
@@ -63,7 +63,12 @@ export const cptSpeakers: readonly Speaker<CptServer>[] = [
     (Plain) =>
       class extends Plain {
         override read(line: Uint8Array): Command {
-          return this.parse([...line].map((octet) => String.fromCharCode(octet)).join('').replace(/[\x80-\x9f]/g, ''));
+          return this.parse(
+            [...line]
+              .map((octet) => String.fromCharCode(octet))
+              .join('')
+              .replace(/[\x80-\x9f]/g, ''),
+          );
         }
         override encode(texts: readonly string[]): Uint8Array {
           return Uint8Array.from(`${texts.join('\n')}\n`, (char) => char.charCodeAt(0));

@@ -1,0 +1,186 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { parse } from 'yaml';
+import { type RunningReference, startReference } from '../reference/bundled.ts';
+import { chatNetwork } from '../reference/chat-network/index.ts';
+import { ChatServer } from '../reference/chat-network/server.ts';
+import { chatNetworkPlain, chatNetworkSpeakers } from '../reference/chat-network/speakers.testing.ts';
+import { cpt } from '../reference/cpt/index.ts';
+import { CptServer } from '../reference/cpt/server.ts';
+import { cptPlain, cptSpeakers } from '../reference/cpt/speakers.testing.ts';
+import { makeReference } from '../reference/defect.ts';
+import { gurgle } from '../reference/gurgle/index.ts';
+import { GurgleServer } from '../reference/gurgle/server.ts';
+import { gurglePlain, gurgleSpeakers } from '../reference/gurgle/speakers.testing.ts';
+import type { Reference } from '../reference/reference.ts';
+import { ws2017 } from '../reference/ws_2017/index.ts';
+import { Ws2017Server } from '../reference/ws_2017/server.ts';
+import { ws2017Plain, ws2017Speakers } from '../reference/ws_2017/speakers.testing.ts';
+import { addressTarget } from '../run/live-target.ts';
+import { firstWords, type ProbeWorld, probeDialect } from '../run/probe.ts';
+import type { Target } from '../run/target.ts';
+import { randomFrom } from '../session/random.ts';
+import { worldOf } from './probing.ts';
+import { root } from './program.testing.ts';
+
+/** Milliseconds: generous, and not too long where it has to be waited for. */
+const deadline = 1500;
+
+const idle: Target = {
+  kind: 'address',
+  label: 'nobody',
+  deaths: 0,
+  open: () => Promise.reject(new Error('nobody is there')),
+  revive: async () => false,
+};
+
+const nothing = new Set<string>();
+const bare = { listening: cpt.listening(nothing), facts: {} };
+
+const protocols = [
+  {
+    plain: cpt,
+    speaks: cptPlain,
+    names: cptSpeakers.map(({ name }) => name),
+    speakers: makeReference({ ...bare, protocol: 'cpt', server: CptServer, defects: cptSpeakers }),
+    framings: [],
+  },
+  {
+    plain: ws2017,
+    speaks: ws2017Plain,
+    names: ws2017Speakers.map(({ name }) => name),
+    speakers: makeReference({ ...bare, protocol: 'ws_2017', server: Ws2017Server, defects: ws2017Speakers }),
+    framings: [],
+  },
+  {
+    plain: chatNetwork,
+    speaks: chatNetworkPlain,
+    names: chatNetworkSpeakers.map(({ name }) => name),
+    speakers: makeReference({
+      protocol: 'chat-network',
+      listening: chatNetwork.listening(nothing),
+      facts: {},
+      server: ChatServer,
+      defects: chatNetworkSpeakers,
+    }),
+    framings: ['lf', 'crlf', 'nul', 'len16be', 'len32be', 'len32le'],
+  },
+  {
+    plain: gurgle,
+    speaks: gurglePlain,
+    names: gurgleSpeakers.map(({ name }) => name),
+    speakers: makeReference({
+      protocol: 'gurgle',
+      listening: gurgle.listening(nothing),
+      facts: gurgle.facts,
+      server: GurgleServer,
+      defects: gurgleSpeakers,
+    }),
+    framings: ['lf', 'crlf', 'nul', 'len16be', 'len16le', 'len32le'],
+  },
+] satisfies { plain: Reference; speakers: Reference; [more: string]: unknown }[];
+
+/** What no server here speaks: the listener of the tests has no TLS that old. */
+const unspoken: Readonly<Record<string, readonly string[]>> = { gurgle: ['old-tls=accepted'] };
+
+describe.for(protocols)('$plain.protocol', ({ plain, speaks, names, speakers, framings }) => {
+  const folder = join(root, 'suites', plain.protocol);
+  const running: RunningReference[] = [];
+  let plainTarget: Target;
+
+  async function start(
+    reference: Reference,
+    speaker: readonly string[] = [],
+    options: Omit<Parameters<typeof startReference>[1], 'port' | 'defects'> = {},
+  ): Promise<Target> {
+    const one = await startReference(reference, { port: 0, defects: new Set(speaker), ...options });
+    running.push(one);
+    const tls = one.ca === undefined ? {} : { tls: { ca: one.ca, servername: 'localhost' } };
+    return addressTarget(one.listener.address, { ...tls, segment: 'as-is', random: randomFrom('probe') });
+  }
+
+  const { load } = worldOf(folder, idle, plain.facts);
+  const world = (target: Target): ProbeWorld => ({
+    ...worldOf(folder, target, plain.facts, deadline),
+    load,
+  });
+
+  async function seen(target: Target, spoken: string): Promise<string> {
+    const [name = ''] = spoken.split('=');
+    const dialect = (await load({})).protocol.dialects.find((one) => one.name === name);
+    if (!dialect) throw new Error(`there is no dialect ${name}`);
+    const { option, why } = await probeDialect(world(target), {}, dialect);
+    return `${name}=${option ?? why}`;
+  }
+
+  beforeAll(async () => {
+    plainTarget = await start(plain);
+  });
+
+  afterAll(async () => {
+    await Promise.all(running.map((one) => one.stop()));
+  });
+
+  it.concurrent('has for each dialect a question, or the reason why there is none', async ({ expect }) => {
+    const file = parse(await readFile(join(folder, 'protocol.yaml'), 'utf8'), { merge: true });
+    const left = Object.entries<Record<string, unknown>>(file.dialects).flatMap(([name, one]) =>
+      'probe' in one || 'probe-not' in one || ['framing', 'tls'].includes(name) ? [] : [name],
+    );
+    expect(left).toEqual([]);
+    const asked = Object.entries<Record<string, object>>(file.dialects).flatMap(([name, one]) =>
+      Object.keys(one['probe'] ?? {}).map((option) => `${name}=${option}`),
+    );
+    const spoken = [...names, ...Object.entries(speaks).map(([name, option]) => `${name}=${option}`)];
+    expect(asked.filter((one) => !spoken.includes(one))).toEqual(unspoken[plain.protocol] ?? []);
+  });
+
+  it.concurrent('is seen to speak as it does by itself', async ({ expect }) => {
+    const spoken = Object.entries(speaks).map(([name, option]) => `${name}=${option}`);
+    expect(await eachOf(spoken, (one) => seen(plainTarget, one))).toEqual(spoken);
+  });
+
+  it.concurrent('is seen to speak each other dialect', async ({ expect }) => {
+    const told = names.filter((name) => !name.startsWith('framing='));
+    expect(await eachOf(told, async (one) => seen(await start(speakers, [one]), one))).toEqual(told);
+  });
+
+  it.concurrent('is found to tell its messages apart as it does', async ({ expect }) => {
+    const own = names.filter((name) => name.startsWith('framing=')).map((name) => name.slice(8));
+    const carrier = plain.protocol === 'chat-network' ? { transport: 'tcp' as const } : {};
+    const found = await eachOf([...own, ...framings], async (framing) => {
+      const target = own.includes(framing)
+        ? await start(speakers, [`framing=${framing}`])
+        : await start(plain, [], { settings: { framing }, ...carrier });
+      const words = await firstWords(world(target), {});
+      return typeof words === 'string' ? words : words['framing'];
+    });
+    expect(found).toEqual([...own, ...framings]);
+  });
+});
+
+it('finds what has to be known before anything can be asked', async ({ expect }) => {
+  const speakers = makeReference({
+    ...bare,
+    protocol: 'ws_2017',
+    server: Ws2017Server,
+    defects: ws2017Speakers,
+  });
+  const running = await startReference(speakers, { port: 0, defects: new Set(['greeting=none']) });
+  const wiring = { segment: 'as-is', random: randomFrom('probe') } as const;
+  const target = addressTarget(running.listener.address, wiring);
+  const world = worldOf(join(root, 'suites', 'ws_2017'), target, {}, deadline);
+  expect(await firstWords(world, {})).toMatchObject({ greeting: 'none' });
+  await running.stop();
+});
+
+/** A few at a time. */
+async function eachOf<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  const left = [...items.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) done[next[0]] = await act(next[1]);
+  };
+  await Promise.all(Array.from({ length: 6 }, worker));
+  return done;
+}
