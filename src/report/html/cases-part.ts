@@ -68,7 +68,8 @@ function item(one: CaseSummary, telling: Telling): SafeHtml {
     ...proven.map(({ section }) => keys.section(section)),
   ]);
   const tries = triesWords(one);
-  return html`<details class="case ${group}" id="${anchor}" data-v="${group}" data-l="${[...levels].join(' ')}" data-s="${[...sections].join(' ')}"${open ? html` open=""` : null}><summary>${mark(group, one.outcome)}<span class="title">${briefText(one.title)}</span> <span class="case-id">${briefText(one.id)}</span>${
+  return html`
+<details class="case ${group}" id="${anchor}" data-v="${group}" data-l="${[...levels].join(' ')}" data-s="${[...sections].join(' ')}"${open ? html` open=""` : null}><summary>${mark(group, one.outcome)}<span class="title">${briefText(one.title)}</span> <span class="case-id">${briefText(one.id)}</span>${
     tries === undefined ? null : html` <span class="chip ${isFlaky(one) ? 'warn' : 'fail'}">${tries}</span>`
   }<span class="ms">${one.ms > 0 ? `${one.ms.toFixed(one.ms < 10 ? 1 : 0)} ms` : ''}</span></summary>${body(one, telling, anchor)}</details>`;
 }

@@ -12,14 +12,15 @@ import { briefText } from './long-text.ts';
 import { type Group, groupOfOutcome, groupOfStatus, groups, mark } from './verdict-marks.ts';
 
 /** Cases that are linked beside a broken requirement. */
-const linked = 6;
+const linked = 3;
 
 /** What was tested, the verdict as a whole and by level, and what broke, in the words of the document's sections. */
 export function firstScreen(summary: Summary): SafeHtml {
   const { run } = summary;
   const kind = run.exit === 0 ? (summary.counts.warn > 0 ? 'warn' : 'pass') : 'fail';
   const exit = run.exit === undefined ? 'no exit code' : `exit ${run.exit}`;
-  return html`<header class="top ${kind}"><p class="what">${shown(run.protocol.title)} <span class="chip">${shown(run.protocol.name)}</span> <span class="chip">${run.role}</span></p><h1>${mark(kind, kind === 'fail' ? 'not all holds' : 'all holds')}${shown(verdictWords(summary))}</h1><p class="target"><code>${briefText(run.target.label)}</code> ${startedBy(run.target.kind)} <span class="chip">${exit}</span></p>${facts(summary)}</header><section id="overview" aria-labelledby="h-overview"><h2 id="h-overview">Verdict by level</h2>${bar(summary.requirements)}${byLevel(summary.requirements)}<p>${many(summary.requirements.length, 'requirement')}: ${requirementCounts(summary)}.<br>${many(summary.counts.total, 'case')}: ${caseCounts(summary)}.</p>${run.message === undefined ? null : html`<p class="fail note">${briefText(run.message)}</p>`}</section>${broken(summary)}${stale(summary)}`;
+  return html`<header class="top ${kind}"><p class="what">${shown(run.protocol.title)} <span class="chip">${shown(run.protocol.name)}</span> <span class="chip">${run.role}</span></p><h1>${mark(kind, kind === 'fail' ? 'not all holds' : 'all holds')}${shown(verdictWords(summary))}</h1><p class="target"><code>${briefText(run.target.label)}</code> ${startedBy(run.target.kind)} <span class="chip">${exit}</span></p>${facts(summary)}${jumps(summary)}</header>
+<div class="first"><section id="overview" aria-labelledby="h-overview"><h2 id="h-overview">Verdict by level</h2>${bar(summary.requirements)}${byLevel(summary.requirements)}<p>${many(summary.requirements.length, 'requirement')}: ${requirementCounts(summary)}.<br>${many(summary.counts.total, 'case')}: ${caseCounts(summary)}.</p>${run.message === undefined ? null : html`<p class="fail note">${briefText(run.message)}</p>`}</section>${broken(summary)}</div>${stale(summary)}`;
 }
 
 function startedBy(kind: Summary['run']['target']['kind']): string {
@@ -37,12 +38,28 @@ function facts({ run }: Summary): SafeHtml {
     ['spar', `${shown(run.spar)}${run.strict ? ', --strict' : ''}`],
   ];
   if (dialects.length > 0) {
+    const chips = dialects.map(
+      ([name, value]) => html`<span class="chip">${briefText(name, 60)}=${briefText(value, 60)}</span> `,
+    );
     rows.push([
-      'dialect',
-      html`${dialects.map(([name, value]) => html`<span class="chip">${briefText(name, 60)}=${briefText(value, 60)}</span> `)}`,
+      many(dialects.length, 'dialect'),
+      dialects.length > 3 ? html`<details><summary>chosen</summary>${chips}</details>` : html`${chips}`,
     ]);
   }
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function jumps(summary: Summary): SafeHtml {
+  const places: [string, string, boolean][] = [
+    ['broken', 'What broke', true],
+    ['states', 'The state table', summary.states !== undefined],
+    ['ledger', 'The ledger', true],
+    ['cases', 'The cases', true],
+    ['target', "The target's own output", summary.target.last.length > 0],
+  ];
+  return html`<nav class="jump" aria-label="Parts of the report">${places.map(([anchor, words, there]) =>
+    there ? html`<a href="#${anchor}">${words}</a>` : null,
+  )}</nav>`;
 }
 
 const order = Object.keys(groups) as Group[];
@@ -64,12 +81,12 @@ function byLevel(requirements: readonly RequirementSummary[]): SafeHtml | null {
   });
   if (rows.length === 0) return null;
   const used = order.filter((group) => group === 'pass' || countOf(requirements, group) > 0);
-  return html`<div class="scroll"><table class="levels"><thead><tr><th scope="col">Level</th>${used.map((group) => html`<th scope="col">${groups[group]}</th>`)}<th scope="col" class="wide"><span class="sr">share</span></th></tr></thead><tbody>${rows.map(
+  return html`<div class="scroll"><table class="levels"><thead><tr><th scope="col">Level</th>${used.map((group) => html`<th scope="col">${groups[group]}</th>`)}</tr></thead><tbody>${rows.map(
     ({ level, members }) =>
       html`<tr><th scope="row">${level}</th>${used.map((group) => {
         const count = countOf(members, group);
         return html`<td class="${count > 0 ? group : 'none'}">${count}</td>`;
-      })}<td class="wide">${bar(members)}</td></tr>`,
+      })}</tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -109,7 +126,9 @@ function brokenItem(one: RequirementSummary): SafeHtml {
   const more = one.brokenBy.length - linked;
   return html`<li>${mark(groupOfStatus(one.status), one.status)}<div><a class="id" href="#${requirementAnchor(one.id)}">${briefText(one.id)}</a> <span class="level">${one.level}</span> ${briefText(one.text, 600)}${
     one.expected ? html` <em>expected: ${briefText(one.expected.join('; '))}</em>` : null
-  }<p class="cases">${one.brokenBy.slice(0, linked).map((id) => html`${caseLink(id)} `)}${more > 0 ? `and ${more} more` : null}</p></div></li>`;
+  }<p class="cases">${one.brokenBy.slice(0, linked).map((id) => html`${caseLink(id)} `)}${
+    more > 0 ? html`<a href="#${requirementAnchor(one.id)}">and ${more} more</a>` : null
+  }</p></div></li>`;
 }
 
 /** A link to a case. */

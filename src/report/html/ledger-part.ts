@@ -20,7 +20,8 @@ export function ledgerPart({ requirements, cases, rules }: Summary, keys: Filter
     ...sections,
   ].map(
     ([section, members]) =>
-      html`<div class="group"><h3>${briefText(section)}</h3><ul class="plain requirements">${members.map((one) => item(one, byId, seen, keys))}</ul></div>`,
+      html`
+<div class="group"><h3>${briefText(section)}</h3><ul class="plain requirements">${members.map((one) => item(one, byId, seen, keys))}</ul></div>`,
   )}</section>`;
 }
 
@@ -33,7 +34,8 @@ function item(
   const group = groupOfStatus(one.status);
   const anchor = requirementAnchor(one.id);
   const words = requirementWords(one);
-  return html`<li id="${anchor}" data-v="${group}" data-l="${keys.level(one.level)}" data-s="${keys.section(one.section)}" tabindex="-1">${mark(group, words)}<div><a class="id" href="#${anchor}">${briefText(one.id)}</a> <span class="level">${one.level}</span> ${briefText(one.text, 1000)}${
+  return html`
+<li id="${anchor}" data-v="${group}" data-l="${keys.level(one.level)}" data-s="${keys.section(one.section)}" tabindex="-1">${mark(group, words)}<div><a class="id" href="#${anchor}">${briefText(one.id)}</a> <span class="level">${one.level}</span> ${briefText(one.text, 1000)}${
     group === 'pass' ? null : html`<p class="why">${words}</p>`
   }${one.expected ? html`<p class="why">expected: ${briefText(one.expected.join('; '))}</p>` : null}${proofs(one, byId, seen)}</div></li>`;
 }

@@ -57,7 +57,8 @@ function row(entry: TranscriptEntry, lanes: Lanes, marked: boolean): SafeHtml {
   const wire = html`<span class="wire">${arrow(entry, lanes)}</span>`;
   const said = what === 'send' || what === 'receive' ? payload(entry) : text === '' ? null : note(text);
   const failing = marked ? html`<span class="sr">failing step: </span>` : null;
-  return html`<li class="${what}${marked ? ' marked' : ''}">${time}${peer === '' ? html`<span class="wire"></span>` : wire}<div>${failing}${said}</div></li>`;
+  return html`
+<li class="${what}${marked ? ' marked' : ''}">${time}${peer === '' ? html`<span class="wire"></span>` : wire}<div>${failing}${said}</div></li>`;
 }
 
 const verbs = {

@@ -2,7 +2,8 @@ import { html, type SafeHtml } from '@remix-run/html-template';
 import { groupBy } from '../group-by.ts';
 import { shown } from '../shown.ts';
 import type { StatesSummary } from '../summary.ts';
-import { few, many } from '../words.ts';
+import { many } from '../words.ts';
+import { briefText } from './long-text.ts';
 
 interface Box {
   readonly name: string;
@@ -37,7 +38,8 @@ function diagram(states: StatesSummary): SafeHtml {
   const along = edges.filter(({ from }) => from !== 'any');
   const spans = along.map((edge) => Math.abs((place.get(edge.to) ?? 0) - (place.get(edge.from) ?? 0)));
   const jumps = along.filter((_, index) => spans[index] !== 1);
-  const above = jumps.length > 0 ? 40 + 22 * Math.max(...spans) : 24 + line * labelsShown;
+  const most = Math.max(0, ...along.map(({ label }) => label.length));
+  const above = jumps.length > 0 ? 40 + 22 * Math.max(...spans) : Math.max(12, line * most - 8);
   const fromAny = edges.filter(({ from }) => from === 'any');
   const below = fromAny.length > 0 ? 150 : 20;
   const last = boxes.at(-1);
@@ -155,16 +157,27 @@ function anyBox(
   })}<g class="any"><rect x="${x}" y="${y}" width="110" height="32" rx="16"/><text class="name" x="${x + 55}" y="${y + 21}">in any state</text></g>`;
 }
 
-function table({ answers }: StatesSummary): SafeHtml {
-  const states = groupBy(answers, ({ state }) => [state]);
-  return html`<details><summary>Every answer of the table</summary><table><thead><tr><th scope="col">State</th><th scope="col">Request</th><th scope="col">May be answered by</th><th scope="col">Came in</th></tr></thead><tbody>${[
-    ...states,
-  ].map(([state, ways]) =>
-    ways.map(
-      (way, index) =>
-        html`<tr class="${way.seen > 0 ? 'seen' : 'unseen'}">${
-          index === 0 ? html`<th scope="rowgroup" rowspan="${ways.length}">${shown(state)}</th>` : null
-        }<td><code>${shown(way.request)}</code></td><td><code>${few([way.answer])}</code></td><td>${way.seen > 0 ? many(way.seen, 'case') : 'never'}</td></tr>`,
-    ),
-  )}</tbody></table></details>`;
+/** States × requests, with every answer that may come. */
+function table({ names, answers }: StatesSummary): SafeHtml {
+  const requests = [...new Set(answers.map(({ request }) => request))];
+  const cells = groupBy(answers, ({ state, request }) => [JSON.stringify([state, request])]);
+  const rows = [...names, 'any'].filter((name) => answers.some(({ state }) => state === name));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="state table"><table class="matrix"><thead><tr><th scope="col">state</th>${requests.map(
+    (request) => html`<th scope="col">${shown(request)}</th>`,
+  )}</tr></thead><tbody>${rows.map(
+    (state) =>
+      html`<tr><th scope="row">${state === 'any' ? 'in any state' : shown(state)}</th>${requests.map(
+        (request) => {
+          const ways = cells.get(JSON.stringify([state, request]));
+          return ways ? html`<td>${ways.map(way)}</td>` : html`<td class="none"></td>`;
+        },
+      )}</tr>`,
+  )}</tbody></table></div>`;
+}
+
+function way({ answer, seen }: StatesSummary['answers'][number]): SafeHtml {
+  const words = seen > 0 ? `came in ${many(seen, 'case')}` : 'never came';
+  return html`<code class="way${seen > 0 ? ' seen' : ''}" title="${words}">${briefText(answer.replace('->', '→'), 80)} <small>${
+    seen > 0 ? `×${seen}` : html`<span class="sr">never came</span>`
+  }</small></code>`;
 }

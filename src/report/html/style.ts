@@ -30,7 +30,7 @@ ul.plain{list-style:none;margin:0;padding:0}
 .skip:focus{position:fixed;top:.5rem;left:.5rem;z-index:9;background:var(--card);padding:.5rem 1rem}
 .scroll{overflow-x:auto}
 .chip,.level{display:inline-block;font-size:.78rem;line-height:1.5;padding:0 .5em;border-radius:1em;background:var(--open-bg);color:var(--open);white-space:nowrap}
-.level{letter-spacing:.03em;font-weight:600;font-size:.7rem}
+.level{vertical-align:.08em;letter-spacing:.03em;font-weight:600;font-size:.7rem}
 .chip.fail{background:var(--fail-bg);color:var(--fail)}.chip.warn{background:var(--warn-bg);color:var(--warn)}
 .mark{display:inline-grid;place-items:center;flex:none;width:1.5em;height:1.5em;border-radius:50%;font-weight:700;font-size:.85em;line-height:1;color:var(--open);background:var(--open-bg)}
 .mark.pass{color:var(--pass);background:var(--pass-bg)}.mark.fail{color:var(--fail);background:var(--fail-bg)}.mark.warn,.mark.missing{color:var(--warn);background:var(--warn-bg)}
@@ -38,14 +38,15 @@ ul.plain{list-style:none;margin:0;padding:0}
 .top.pass{--tone:var(--pass-bg)}.top.fail{--tone:var(--fail-bg)}.top.warn{--tone:var(--warn-bg)}
 .top .what{font-weight:600}.top .chip{background:var(--card)}
 .target code{font-size:1rem}
+.jump{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:1rem 0 0;font-size:.92rem}
 .facts{display:flex;flex-wrap:wrap;gap:.3rem 2rem;margin:1rem 0 0;font-size:.9rem}
-.facts dt{display:inline;color:var(--faint)}.facts dd{display:inline;margin:0 0 0 .4em}
+.facts details{display:inline-block;vertical-align:top}.facts .chip{margin:.1rem 0}.facts dt{display:inline;color:var(--faint)}.facts dd{display:inline;margin:0 0 0 .4em}
 .bar{display:flex;height:.8rem;gap:2px;border-radius:.4rem;overflow:hidden;margin:.5rem 0;background:var(--sunk)}
 .bar span{background:var(--open);opacity:.4;min-width:3px}
 .bar .pass{background:var(--pass);opacity:1}.bar .fail{background:var(--fail);opacity:1}.bar .warn,.bar .missing{background:var(--warn);opacity:1}.bar .untestable{opacity:.18}
-.levels{width:100%;margin:.8rem 0}.levels td:not(.wide){text-align:right;padding-right:1.6rem}.levels thead th:not(:first-child):not(.wide){text-align:right;padding-right:1.6rem}
-.levels .wide{width:45%;padding-right:0}.levels .bar{margin:.4rem 0 0}
-td.none{color:var(--line)}td.fail{color:var(--fail);font-weight:700}td.warn,td.missing{color:var(--warn);font-weight:700}
+.first{display:grid;grid-template-columns:minmax(19rem,5fr) 7fr;gap:0 3.5rem}.first h2{margin-top:1.2rem}
+.levels{width:100%;margin:.8rem 0}.levels td,.levels thead th:not(:first-child){text-align:right;padding-right:.2rem}.levels tbody th{font-size:.9rem}
+td.none{color:var(--faint);opacity:.45}td.fail{color:var(--fail);font-weight:700}td.warn,td.missing{color:var(--warn);font-weight:700}
 #broken li,.requirements li{display:flex;gap:.7rem;padding:.55rem 0;border-top:1px solid var(--line)}
 #broken li>div,.requirements li>div{min-width:0;flex:1}
 .id{font-family:var(--mono);font-size:.84em;font-weight:600;text-decoration:none}.id:hover{text-decoration:underline}
@@ -75,7 +76,7 @@ button{cursor:pointer}button:hover{border-color:var(--faint)}
 .case>summary{display:flex;flex-wrap:wrap;gap:.2rem .7rem;align-items:center;padding:.5rem .9rem;list-style:none}
 .case>summary::-webkit-details-marker{display:none}
 .case>summary:hover{background:var(--sunk);border-radius:.6rem}
-.case .title{font-weight:550}.case-id{font-family:var(--mono);font-size:.78rem;color:var(--faint);overflow-wrap:anywhere}
+.case .title{font-weight:550;flex:0 1 auto;min-width:0}.case-id{font-family:var(--mono);font-size:.78rem;color:var(--faint);overflow-wrap:anywhere}
 .ms{margin-left:auto;color:var(--faint);font-size:.8rem;font-variant-numeric:tabular-nums}
 .case:target{box-shadow:0 0 0 3px var(--link)}
 .body{padding:.2rem 1.1rem 1.1rem;border-top:1px solid var(--line)}
@@ -96,17 +97,17 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:2px;padding:0 1p
 .again{font-size:.88rem}.copy{user-select:all;background:var(--sunk);padding:.15rem .4rem;border-radius:.3rem}
 .notes,.tries{font-size:.88rem;color:var(--faint);padding-left:1.2rem}
 .sequence{overflow-x:auto;margin:.8rem 0;border:1px solid var(--line);border-radius:.6rem;background:var(--paper)}
-.sequence ol{--lane:8.5rem;list-style:none;margin:0;padding:0;min-width:calc(var(--n)*var(--lane) + 18rem)}
+.sequence ol{--lane:9rem;--o:2.8rem;--width:calc((var(--n) - 1)*var(--lane) + 2*var(--o));list-style:none;margin:0;padding:0;min-width:calc(var(--width) + 18rem)}
 .sequence ol.narrow{--lane:6rem}.sequence ol.slim{--lane:4rem}
-.sequence li{display:grid;grid-template-columns:4.6rem calc(var(--n)*var(--lane)) minmax(0,1fr);column-gap:.6rem;min-height:2rem;font-size:.88rem}
+.sequence li{display:grid;grid-template-columns:4.6rem var(--width) minmax(0,1fr);min-height:2rem;font-size:.88rem}
 .sequence li>div{padding:.4rem .8rem .3rem 0;min-width:0}
 .time{color:var(--faint);font-size:.76rem;padding:.5rem 0 0 .6rem;font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
-.wire{position:relative;background:repeating-linear-gradient(90deg,transparent 0 calc(var(--lane)/2 - .5px),var(--line) calc(var(--lane)/2 - .5px) calc(var(--lane)/2 + .5px),transparent calc(var(--lane)/2 + .5px) var(--lane))}
+.wire{position:relative;background:repeating-linear-gradient(90deg,var(--line) 0 1px,transparent 1px var(--lane)) var(--o) 0/calc(var(--width) - var(--o)) no-repeat}
 .lanes{position:sticky;top:0;background:var(--sunk);border-bottom:1px solid var(--line)}
-.lanes .wire{display:grid;grid-template-columns:repeat(var(--n),var(--lane));background:none;align-items:center}
+.lanes .wire{display:grid;grid-template-columns:repeat(var(--n),var(--lane));margin-left:calc(var(--o) - var(--lane)/2);background:none;align-items:center}
 .lane{justify-self:center;max-width:calc(var(--lane) - .4rem);overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:.8rem;padding:.05rem .7rem;border-radius:1rem;border:1px solid var(--line);background:var(--card)}
 .lane.target{background:var(--ink);color:var(--paper);border-color:var(--ink)}
-.arrow{position:absolute;top:.2rem;left:calc((var(--a) + .5)*var(--lane) + 1px);width:calc(var(--w)*var(--lane) - 2px);height:1.25rem;border-bottom:2px solid var(--tint,var(--link));text-align:center;font-weight:500;font-size:.74rem;line-height:1.15rem;white-space:nowrap;overflow:visible}
+.arrow{position:absolute;top:.2rem;left:calc(var(--o) + var(--a)*var(--lane) + 1px);width:calc(var(--w)*var(--lane) - 2px);height:1.25rem;border-bottom:2px solid var(--tint,var(--link));text-align:center;font-weight:500;font-size:.74rem;line-height:1.15rem;white-space:nowrap;overflow:visible}
 .arrow::after{content:"";position:absolute;bottom:-5px;border:4px solid transparent}
 .arrow.right::after{right:0;border-left:7px solid var(--tint,var(--link));border-right:0}
 .arrow.left::after{left:0;border-right:7px solid var(--tint,var(--link));border-left:0}
@@ -131,13 +132,15 @@ svg.states{display:block;margin:.5rem 0}
 .states .edge.seen path{stroke:var(--pass)}.states .edge.unseen path{stroke-dasharray:5 4}
 .states .edge text{font-size:12px;paint-order:stroke;stroke:var(--paper);stroke-width:4px;font-family:var(--mono)}.states .edge.unseen text{fill:var(--faint)}
 .states marker path{stroke:none;fill:var(--faint)}.states marker.seen path{fill:var(--pass)}
-tr.unseen{color:var(--faint)}
+.matrix{font-size:.85rem;margin:.8rem 0}.matrix td,.matrix th{padding:.35rem .6rem;border:1px solid var(--line)}.matrix tbody th{white-space:nowrap}.matrix .none{background:var(--sunk)}
+.way{display:block;width:max-content;font-size:.78rem;margin:.15rem 0;padding:0 .45em;border-radius:.35rem;border:1px dashed var(--faint);color:var(--faint)}.way.seen{border:1px solid var(--pass);background:var(--pass-bg);color:var(--pass)}.way small{opacity:.8}
 .log{list-style:none;margin:0;padding:.4rem;border:1px solid var(--line);border-radius:.6rem;background:var(--card);font-size:.88rem}
 .log li{display:grid;grid-template-columns:4.6rem 8rem minmax(0,1fr);gap:.6rem}.log .what{color:var(--faint)}.log .time{padding-top:.15rem}.log code{white-space:pre-wrap}
 .log .exited{background:var(--fail-bg)}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.85rem;color:var(--faint)}
-@media (max-width:46rem){.levels .wide{display:none}.ms{margin-left:0}#filter{position:static}html{scroll-padding-top:1rem}.sequence ol{--lane:5.5rem;min-width:calc(var(--n)*var(--lane) + 4rem)}
-.sequence li{grid-template-columns:4rem calc(var(--n)*var(--lane))}.sequence li>div{grid-column:1/-1;padding-left:.8rem}.sequence li>div:empty{display:none}.log li{grid-template-columns:4.6rem 1fr}.log code{grid-column:1/-1}}
+@media (max-width:60rem){.first{grid-template-columns:1fr}}
+@media (max-width:46rem){.case>summary .title{flex:1 1 70%}.ms{margin-left:0}#filter{position:static}html{scroll-padding-top:1rem}.sequence ol{--lane:6rem;min-width:calc(var(--width) + 4rem)}
+.sequence li{grid-template-columns:4rem var(--width)}.sequence li>div{grid-column:1/-1;padding-left:.8rem}.sequence li>div:empty{display:none}.log li{grid-template-columns:4.6rem 1fr}.log code{grid-column:1/-1}}
 @media print{:root{color-scheme:light;--paper:#fff;--sunk:#f4f4f4}body{font-size:10pt}main{max-width:none;padding:0}#filter,.skip,.buttons,.hex{display:none}
 .case,.group{content-visibility:visible;contain-intrinsic-size:none}.case,.failure,.requirements li,.sequence li{break-inside:avoid}.case[open]{break-inside:auto}h2,h3{break-after:avoid}
 .top{background:none;margin:0;padding:0 0 .5rem}.sequence,.scroll{overflow:visible}.lanes{position:static}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}a{color:inherit}}
