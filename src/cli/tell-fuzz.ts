@@ -49,7 +49,7 @@ export async function tellFuzz(
         : Number(line['executions']);
     const campaign = new Campaign({
       suite,
-      model: modelOf(suite, words),
+      model: modelOf(suite, words, { facts: live.facts }),
       target: {
         target: live.target,
         ...(live.process
