@@ -15,18 +15,20 @@ interface Bare {
 
 /**
  * Plays recorded conversations again on bare sockets, so many side by side: the same octets on the
- * same connections in the same order, and nothing else. The milliseconds that it took.
+ * same connections in the same order, and nothing else. The milliseconds that it took. Raises an Error
+ * where fewer octets come than came before, for `patience` milliseconds.
  */
 export async function bareLoop(
   conversations: readonly (readonly Operation[])[],
   address: Address,
   jobs: number,
+  patience = 3000,
 ): Promise<number> {
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next; index < conversations.length; index = next) {
       next += 1;
-      await play(conversations[index] as readonly Operation[], address);
+      await play(conversations[index] as readonly Operation[], address, patience);
     }
   };
   const began = performance.now();
@@ -34,25 +36,25 @@ export async function bareLoop(
   return performance.now() - began;
 }
 
-async function play(operations: readonly Operation[], address: Address): Promise<void> {
+async function play(operations: readonly Operation[], address: Address, patience: number): Promise<void> {
   const peers: Bare[] = [];
-  for (const operation of operations) {
-    if (operation.do === 'open') {
-      peers[operation.peer] = await open(address);
-      continue;
+  try {
+    for (const operation of operations) {
+      if (operation.do === 'open') {
+        peers[operation.peer] = await open(address);
+        continue;
+      }
+      const peer = peers[operation.peer] as Bare;
+      if (operation.do === 'send') peer.send(operation.bytes);
+      else if (operation.do === 'receive') await atLeast(peer, operation.octets, patience);
+      else peer.close();
     }
-    const peer = peers[operation.peer] as Bare;
-    if (operation.do === 'send') peer.send(operation.bytes);
-    else if (operation.do === 'receive') await atLeast(peer, operation.octets);
-    else peer.close();
+  } finally {
+    for (const peer of peers) peer?.close();
   }
-  for (const peer of peers) peer.close();
 }
 
-/** Milliseconds after which a conversation does not play itself again. */
-const patience = 3000;
-
-async function atLeast(peer: Bare, octets: number): Promise<void> {
+async function atLeast(peer: Bare, octets: number, patience: number): Promise<void> {
   while (peer.received < octets && !peer.ended) {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(

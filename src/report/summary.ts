@@ -125,6 +125,8 @@ export function createSummariser({ allTranscripts = false }: SummaryOptions = {}
   function addTarget({ event: _, ...happening }: TargetEvent): void {
     if (happening.what === 'exited') target.exits += 1;
     if (happening.what === 'restarted') target.restarts += 1;
+    // Clients are started by the hundred: what they say is worth more.
+    if (happening.what === 'spawned') return;
     target.last.push({ ...happening, text: happening.text.slice(0, textKept) });
     if (target.last.length > lastKept) target.last.shift();
   }

@@ -86,6 +86,7 @@ class SpawnedClient implements StartedClient {
       },
       { onOutput: (chunk) => this.#tell({ what: 'output', text: printable(chunk, 2000) }) },
     );
+    this.#tell({ what: 'spawned', text: 'a client was started' });
   }
 
   async run(stimulus: string, given: Readonly<Record<string, unknown>>): Promise<void> {
