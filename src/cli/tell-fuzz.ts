@@ -17,6 +17,7 @@ import { didYouMean } from '../problem/suggest.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { usualLimits } from '../run/run-suite.ts';
 import { aliveCase } from '../suite/probes.ts';
+import { type CampaignEnd, type CampaignStart, writeCampaignPage } from './campaigns.ts';
 import { protocolFolder, readSuite, shown } from './folders.ts';
 import { serverTarget } from './make-target.ts';
 import type { RunOptions } from './run-options.ts';
@@ -38,9 +39,21 @@ export async function tellFuzz(
     `fuzz-${suite.protocol.name}-${new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').replace('T', '-')}`,
   );
   const writing: Promise<void>[] = [];
+  let begun = false;
   const log = await EventFile.open(join(reports, 'campaign.ndjson'), () => undefined);
   try {
     await mustLive(suite, live);
+    log.append(
+      JSON.stringify({
+        event: 'campaign-started',
+        protocol: options.protocol ?? 'cpt',
+        dialects: suite.protocol.dialect,
+        target: live.target.label,
+        seed,
+        time: new Date().toISOString(),
+      } satisfies CampaignStart),
+    );
+    begun = true;
     const executions =
       line['executions'] === undefined
         ? line['time'] === undefined
@@ -89,22 +102,23 @@ export async function tellFuzz(
     const result = await campaign.run();
     process.off('SIGINT', stop);
     await Promise.all(writing);
+    const { all, stopped, ...status } = result;
+    log.append(JSON.stringify({ event: 'campaign-finished', status } satisfies CampaignEnd));
     process.stdout.write(`${statusLine(result)}\n`);
-    for (const finding of result.all)
+    for (const finding of all)
       process.stdout.write(
         `\n${findingText(finding, join(shown(reports), 'findings', `${finding.id}.yaml`))}`,
       );
-    if (result.stopped === 'target-dead')
+    if (stopped === 'target-dead')
       process.stdout.write('The target does not serve anybody any more, so the campaign stopped.\n');
     process.stdout.write(
-      result.all.length === 0
-        ? 'Nothing was found.\n'
-        : `\n${result.all.length} findings in ${shown(reports)}.\n`,
+      all.length === 0 ? 'Nothing was found.\n' : `\n${all.length} findings in ${shown(reports)}.\n`,
     );
-    return result.all.length > 0 || result.stopped === 'target-dead' ? 1 : 0;
+    return all.length > 0 || stopped === 'target-dead' ? 1 : 0;
   } finally {
     await log.close();
     await live.stop();
+    if (begun) await writeCampaignPage(reports);
   }
 }
 

@@ -8,6 +8,7 @@ import { didYouMean } from '../../problem/suggest.ts';
 import { formats } from '../../report/format.ts';
 import { mergeRuns } from '../../report/merge.ts';
 import { summarise } from '../../report/summary.ts';
+import { campaignPage, isCampaign } from '../campaigns.ts';
 import type { Result } from './result.ts';
 
 /** `spar report`: makes a report of a run that has ended. */
@@ -21,7 +22,7 @@ export function reportCommand(result: Result): CommandModule {
           type: 'string',
           array: true,
           demandOption: true,
-          describe: 'The folder of the run, or its events.ndjson',
+          describe: 'The folder of the run, or its events.ndjson; or the folder of a campaign of spar fuzz',
         })
         .option('merge', {
           type: 'boolean',
@@ -33,6 +34,10 @@ export function reportCommand(result: Result): CommandModule {
           describe: `One of ${Object.keys(formats).join(', ')}`,
         })
         .example('$0 report reports/cpt-server-20260101-120000-000 --format junit', 'on standard output')
+        .example(
+          '$0 report reports/fuzz-cpt-20260101-120000 --format html > found.html',
+          'the findings of spar fuzz',
+        )
         .example('$0 report --merge shard-1/* shard-2/* --format junit', 'of a run held with --shard'),
     handler: async (line) => {
       const name = String(line['format']);
@@ -52,6 +57,13 @@ export function reportCommand(result: Result): CommandModule {
           what: 'a report is made of one run',
           mend: '--merge if these are the shards of one.',
         });
+      const [only = ''] = names;
+      if (isCampaign(only)) {
+        if (name !== 'html') throw campaignIsPage(only);
+        process.stdout.write(await campaignPage(only));
+        result.exit = 0;
+        return;
+      }
       const runs = await Promise.all(names.map((run) => readEvents(run, problems)));
       const summary = summarise(merge ? mergeRuns(runs) : runs.flat());
       process.stdout.write(await format.render(summary));
@@ -59,6 +71,11 @@ export function reportCommand(result: Result): CommandModule {
       result.exit = merge ? (summary.run.exit ?? 1) : 0;
     },
   };
+}
+
+function campaignIsPage(folder: string): SparError {
+  const what = `${folder} is a hostile campaign: of its findings there is a page only`;
+  return new SparError({ fault: 'user', what, mend: '--format html' });
 }
 
 /** Reads the events of a run; a last line that was cut off is told and passed over. */
