@@ -1,6 +1,7 @@
 import type { Role } from '../events/verdict.ts';
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import type { RawConversation, Suite } from '../suite/load-suite.ts';
+import type { TemplatePart } from '../wire/line-template.ts';
 import { type HarvestOptions, movesOf } from './harvest.ts';
 import { type Plan, peersOf, withPeers } from './plan.ts';
 
@@ -121,15 +122,16 @@ function examplesOf(protocol: Protocol, definition: MessageDefinition): unknown[
   const [template = []] = lines;
   return [
     Object.fromEntries(
-      template.flatMap((part) =>
-        part.kind === 'place' ? [[part.name, placeSample(protocol, part.name)]] : [],
-      ),
+      template.flatMap((part) => (part.kind === 'place' ? [[part.name, placeSample(protocol, part)]] : [])),
     ),
   ];
 }
 
-function placeSample(protocol: Protocol, name: string): string {
+function placeSample(
+  protocol: Protocol,
+  { name, span }: Extract<TemplatePart, { kind: 'place' }>,
+): string | string[] {
   const identity = protocol.identity.get(name);
   if (identity) return identity.per === 'peer' ? `\${self.${name}}` : `\${${name}}`;
-  return '1';
+  return span === 'tokens' || span === 'some-tokens' ? ['1'] : '1';
 }

@@ -1,4 +1,11 @@
 import fc, { type Arbitrary } from 'fast-check';
+import {
+  type Expression,
+  ExpressionError,
+  evaluate,
+  parseExpression,
+  type Scope,
+} from '../match/expression.ts';
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import { identifyLine, identifyObject } from '../protocol/message.ts';
 import { encodeText } from '../wire/text.ts';
@@ -121,13 +128,39 @@ function sorted(fields: object): unknown[] {
   return Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** A value with a word in the place of its references; where one is all of a text it may be a number. */
+/** A value with its references filled in; `word` stands for what only a conversation knows. */
 function stoodIn(value: unknown, word: unknown): unknown {
   if (typeof value === 'string') {
-    if (/^\$\{[^}]*\}$/.test(value)) return word;
-    return value.replace(/\$\{[^}]*\}/g, String(word));
+    const whole = /^\$\{([^}]*)\}$/.exec(value)?.[1];
+    if (whole !== undefined) return standIn(whole, word);
+    return value.replace(/\$\{([^}]*)\}/g, (_, reference: string) => String(standIn(reference, word)));
   }
   if (Array.isArray(value)) return value.map((one) => stoodIn(one, word));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, stoodIn(inner, word)]));
 }
+
+function standIn(reference: string, word: unknown): unknown {
+  try {
+    const expression = parseExpression(reference.trim());
+    const reckoned = expression.kind === 'operation' && expression.operator !== '+';
+    return valueOr(reckoned ? 7 : 'abc', expression, word);
+  } catch (error) {
+    if (error instanceof ExpressionError) return 'abc';
+    throw error;
+  }
+}
+
+function valueOr(otherwise: unknown, expression: Expression, word: unknown): unknown {
+  const scope: Scope = {
+    get: ([head = '', key]) => (isNumber.has(head) ? 7 : key === 'said' ? word : 'abc'),
+  };
+  try {
+    return evaluate(expression, scope);
+  } catch (error) {
+    if (error instanceof ExpressionError) return otherwise;
+    throw error;
+  }
+}
+
+const isNumber: ReadonlySet<string> = new Set(['nonce', 'now', 'seed']);
