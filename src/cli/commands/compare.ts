@@ -6,7 +6,7 @@ import type { Known } from '../../report/compare/foreign-run.ts';
 import { protocolFolder, readSuite } from '../folders.ts';
 import type { Result } from './result.ts';
 
-const formatNames = ['terminal', 'markdown', 'json'] as const;
+const formatNames = ['terminal', 'markdown', 'json', 'html'] as const;
 
 /** `spar compare`: lays runs side by side. */
 export function compareCommand(result: Result): CommandModule {

@@ -1,4 +1,5 @@
 import { indent } from '../case-lines.ts';
+import { groupBy } from '../group-by.ts';
 import { type Paint, plain } from '../paint.ts';
 import { shown, shownTo } from '../shown.ts';
 import { few, many, wrap } from '../words.ts';
@@ -12,6 +13,7 @@ import {
   differs,
   exitWords,
   looseCases,
+  type NewsPart,
   newsParts,
   originWords,
   outcomeWords,
@@ -63,45 +65,62 @@ function newsLines(news: RunNews, comparison: Comparison, paint: Paint, width: n
   const colours = { '✗': paint.bad, '✓': paint.good, '!': paint.odd, '+': paint.strong, '-': paint.strong };
   return newsParts(news).map((part) => [
     `${colours[part.mark](part.mark)} ${paint.strong(`${part.title} in ${news.run + 1}`)}`,
-    ...(part.mark === '+' || part.mark === '-'
-      ? wrap(few(part.ids.cases, 8), width - 2).map(indent)
-      : [
-          ...requirementsIn(part, comparison).flatMap((row) =>
-            requirementNews(row, news.run, comparison, width),
-          ),
-          ...caseNews(casesBeyond(part, news.run, comparison), news.run, comparison),
-        ]),
+    ...partLines(part, news.run, comparison, width),
   ]);
 }
 
-function requirementNews(
-  row: RequirementRow,
-  run: number,
-  { baseline }: Comparison,
-  width: number,
-): string[] {
-  const [before, now] = [resultWords(row.results[baseline]), resultWords(row.results[run])];
-  const head = `${shown(row.id)} ${row.level}  `;
-  const cases = row.results[run]?.brokenBy ?? [];
+function partLines(part: NewsPart, run: number, comparison: Comparison, width: number): string[] {
+  if (part.mark === '+' || part.mark === '-') return listed(few(part.ids.cases, listedCases), width);
+  const requirements = requirementsIn(part, comparison);
+  const cases = casesBeyond(part, run, comparison);
+  if (part.mark === '✗') {
+    return [
+      ...requirements.flatMap((row) => requirementNews(row, run, comparison, width)),
+      ...changes(cases, ({ outcomes }) => outcomes.map(outcomeWords), run, comparison, width),
+    ];
+  }
   return [
-    ...wrap(`${head}${shown(row.text)}`, width - 2).map(indent),
-    `    ${before} → ${now}${cases.length > 0 ? `: ${few(cases, 3)}` : ''}`,
+    ...changes(requirements, ({ results }) => results.map(resultWords), run, comparison, width),
+    ...changes(cases, ({ outcomes }) => outcomes.map(outcomeWords), run, comparison, width),
   ];
 }
 
-const casesShown = 12;
+const listedCases = 8;
+const listedIds = 12;
 
-function caseNews(rows: readonly CaseRow[], run: number, { baseline }: Comparison): string[] {
-  const left = rows.length - casesShown;
+function listed(text: string, width: number): string[] {
+  return wrap(text, width - 2).map(indent);
+}
+
+function requirementNews(row: RequirementRow, run: number, comparison: Comparison, width: number): string[] {
+  const words = row.results.map(resultWords);
+  const cases = row.results[run]?.brokenBy ?? [];
   return [
-    ...rows
-      .slice(0, casesShown)
-      .map(
-        ({ id, outcomes }) =>
-          `  ${shownTo(200, id)}  ${outcomeWords(outcomes[baseline])} → ${outcomeWords(outcomes[run])}`,
-      ),
-    ...(left > 0 ? [`  and ${many(left, 'other case')}`] : []),
+    ...listed(`${shown(row.id)} ${row.level}  ${shown(row.text)}`, width),
+    ...listed(
+      `${change(words, run, comparison)}${cases.length > 0 ? `: ${few(cases, 3)}` : ''}`,
+      width - 2,
+    ).map(indent),
   ];
+}
+
+/** Rows by how they changed, a line or two for each change. */
+function changes<Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  wordsOf: (row: Row) => readonly string[],
+  run: number,
+  comparison: Comparison,
+  width: number,
+): string[] {
+  const alike = groupBy(rows, (row) => [change(wordsOf(row), run, comparison)]);
+  return [...alike].flatMap(([words, members]) => {
+    const ids = members.map(({ id }) => id);
+    return listed(`${words}: ${few(ids, listedIds)}`, width);
+  });
+}
+
+function change(words: readonly string[], run: number, { baseline }: Comparison): string {
+  return `${words[baseline] ?? absent} → ${words[run] ?? absent}`;
 }
 
 function tableLines(comparison: Comparison, paint: Paint, width: number, all: boolean): string[] {
@@ -129,11 +148,11 @@ function grid(
   paint: Paint,
 ): string[] {
   const first = Math.max(title.length, ...rows.map(({ name }) => name.length));
-  const widths = runs.map((_, index) => Math.max(1, ...rows.map(({ cells }) => (cells[index] ?? '').length)));
+  const widths = runs.map((_, index) =>
+    index === runs.length - 1 ? 0 : Math.max(1, ...rows.map(({ cells }) => (cells[index] ?? '').length)),
+  );
   const line = (name: string, cells: readonly string[], colour: (text: string) => string): string =>
-    [name.padEnd(first), ...cells.map((cell, index) => colour(cell.padEnd(widths[index] ?? 0)))]
-      .join('  ')
-      .trimEnd();
+    [name.padEnd(first), ...cells.map((cell, index) => colour(cell.padEnd(widths[index] ?? 0)))].join('  ');
   return [
     paint.faint(
       line(

@@ -9,7 +9,7 @@ interface ComparisonFormat {
 }
 
 /** A name that `spar compare --format` takes besides `terminal`. */
-export type ComparisonFormatName = 'markdown' | 'json';
+export type ComparisonFormatName = 'markdown' | 'json' | 'html';
 
 /** The kinds of comparisons that are written to files. */
 export const comparisonFormats: Readonly<Record<ComparisonFormatName, ComparisonFormat>> = {
@@ -20,5 +20,9 @@ export const comparisonFormats: Readonly<Record<ComparisonFormatName, Comparison
   json: {
     extension: 'json',
     render: async (comparison) => (await import('./as-json.ts')).comparisonJson(comparison),
+  },
+  html: {
+    extension: 'html',
+    render: async (comparison) => (await import('./as-html.ts')).comparisonHtml(comparison),
   },
 };
