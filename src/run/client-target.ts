@@ -250,6 +250,9 @@ class Door {
   }
 }
 
+/** Octets that are kept of a connection that no step has taken yet. */
+const mostEarly = 1 << 16;
+
 /** Keeps what a connection says before anybody listens, within bounds. */
 class EarlyLink implements LinkSink {
   readonly #link: Link;
@@ -272,7 +275,7 @@ class EarlyLink implements LinkSink {
     }
     this.#octets += chunk.length;
     this.#chunks.push(chunk);
-    if (this.#octets > 1 << 20) this.#link.pause();
+    if (this.#octets > mostEarly) this.#link.pause();
   }
 
   ended(kind: EndKind, detail?: string): void {
