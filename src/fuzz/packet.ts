@@ -283,9 +283,19 @@ function partsText(parts: readonly TemplatePart[], values: Readonly<Record<strin
         ? partsText(part.parts, values)
         : '';
     else if (part.kind === 'place')
-      line = values[part.name] === undefined ? line.replace(/ $/, '') : line + one(values[part.name]);
+      line = values[part.name] === undefined ? line.replace(/ $/, '') : line + placeText(part, values, line);
   }
   return line;
+}
+
+/** The blank before tokens of which there may be none belongs to them. */
+function placeText(
+  { name, span }: Extract<TemplatePart, { kind: 'place' }>,
+  values: Readonly<Record<string, unknown>>,
+  before: string,
+): string {
+  const text = one(values[name]);
+  return span === 'tokens' && text !== '' && before !== '' ? ` ${text}` : text;
 }
 
 function one(value: unknown): string {
