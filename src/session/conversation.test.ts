@@ -291,6 +291,23 @@ const rows: readonly Row[] = [
     fails: 'rule R-MINE: News are for their reader: text is "a" a second time',
   },
   {
+    what: 'a push about somebody else is not taken for one about nobody in particular',
+    more: { given: ['alice online', 'bob online'] },
+    steps: [
+      { 'alice >': 'PING 1' },
+      { 'alice <': 'PONG 1' },
+      { 'bob >': 'SAY ${alice.name} hello' },
+      { 'bob <': 'OK' },
+      { 'alice <': 'NEWS <whom> <text...>' },
+      { that: '${text}', is: 'hello' },
+    ],
+    bad: but({
+      SAY: (other) => other.say('OK'),
+      PING: (other, line) => other.say('NEWS stranger hello', line.replace('PING', 'PONG')),
+    }),
+    fails: /^silent R1: alice hears nothing but \d+ that/,
+  },
+  {
     what: 'octets that are no message',
     more: online,
     steps: [{ 'alice >': 'PING 1' }, { 'alice <': 'PONG 1' }],

@@ -19,7 +19,7 @@ import type { Bytes, EndWish, Option, Step } from '../suite/step.ts';
 import { concatBytes } from '../wire/bytes.ts';
 import { printable } from '../wire/printable.ts';
 import { StepFailure } from './failure.ts';
-import { type Arrival, type Broken, oppositeRole, Peer } from './peer.ts';
+import { type Arrival, type Broken, oppositeRole, Peer, valueAt } from './peer.ts';
 import { CaseScope, Names } from './scope.ts';
 import { Transcript } from './transcript.ts';
 import type { World } from './world.ts';
@@ -498,10 +498,19 @@ export class Conversation {
   }
 
   #fromAside(peer: Peer, pattern: Pattern, frame: Frame): Message | undefined {
-    const index = peer.aside.findIndex(
-      (arrival) => this.#matches(pattern, arrival.message, frame).length === 0,
-    );
+    const index = peer.aside.findIndex((arrival) => this.#concerns(pattern, arrival, frame));
     return index < 0 ? undefined : peer.aside.splice(index, 1)[0]?.message;
+  }
+
+  /** True for what fits a pattern; of what speaks of others, only where the pattern says of whom. */
+  #concerns(pattern: Pattern, arrival: Arrival, frame: Frame): boolean {
+    const { message, passing } = arrival;
+    if (passing && this.#mismatches(pattern, aboutOthers(message), frame).length === 0) return false;
+    return this.#matches(pattern, message, frame).length === 0;
+  }
+
+  #mismatches(pattern: Pattern, message: Message, { scope }: Frame): readonly Mismatch[] {
+    return pattern.match(message, { scope, wall: () => this.#world.clock.wall(), captures: [] });
   }
 
   async #expect(peer: Peer, pattern: Pattern, frame: Frame, limit: number, maybe: boolean): Promise<void> {
@@ -690,7 +699,7 @@ export class Conversation {
   async #hearsNo(peer: Peer, patterns: readonly Pattern[], frame: Frame): Promise<void> {
     const heard = await this.#barrier(peer, frame);
     for (const arrival of [...peer.aside, ...heard]) {
-      const pattern = patterns.find((one) => this.#matches(one, arrival.message, frame).length === 0);
+      const pattern = patterns.find((one) => this.#concerns(one, arrival, frame));
       if (!pattern) continue;
       throw new StepFailure('unexpected', `${peer.name} must not hear ${pattern.print(frame.scope)}`, {
         peer: peer.name,
@@ -962,6 +971,27 @@ function barrierPattern(protocol: Protocol, until: unknown): Pattern {
   const pattern = text ? compileLine(until, { ignoreCase: protocol.ignoreCase }) : compilePattern(until);
   made.set(until, pattern);
   return pattern;
+}
+
+/** The same message about people of other names: letters and digits are moved on by one. */
+function aboutOthers(message: Message): Message {
+  const names = (message.definition?.about ?? [])
+    .flatMap((field) => valueAt(message.fields, field))
+    .filter((name) => typeof name === 'string' && name !== '') as string[];
+  const renamed = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return names.reduce((text, name) => text.replaceAll(name, moved(name)), value);
+    if (Array.isArray(value)) return value.map(renamed);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, renamed(inner)]));
+  };
+  const fields = renamed(message.fields) as Message['fields'];
+  return { ...message, payload: renamed(message.payload), fields };
+}
+
+function moved(name: string): string {
+  const next: Readonly<Record<string, string>> = { z: 'a', Z: 'A', 9: '0' };
+  return name.replace(/[a-z0-9]/gi, (char) => next[char] ?? String.fromCharCode(char.charCodeAt(0) + 1));
 }
 
 function endFits(peer: Peer, how: EndWish): boolean {

@@ -392,7 +392,8 @@ function newTracker(protocol: Protocol): Tracker {
   return new Tracker(protocol.states, protocol.start, protocol.correlate !== undefined);
 }
 
-function valueAt(fields: Readonly<Record<string, unknown>>, path: string): unknown {
+/** What a field holds; a path walks into objects and lists. */
+export function valueAt(fields: Readonly<Record<string, unknown>>, path: string): unknown {
   let value: unknown = fields;
   for (const key of path.split('.')) {
     if (Array.isArray(value)) value = value.map((one) => (one as Record<string, unknown> | null)?.[key]);
