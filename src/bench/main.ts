@@ -42,7 +42,16 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   ],
   clients: async () => [...(await clientSuites(short ? 1 : 3)), await clientProcesses(short ? 3 : 7)],
   memory: async () => [
-    await memory('run cpt --repeat 20', ['run', 'cpt', '--repeat', '20', '--format', 'none']),
+    await memory('run cpt --repeat 20', ['--repeat', '20']),
+    await memory('run cpt, a target that floods', ['--spawn', fixture('targets/floods.mjs', '{port}')]),
+    await memory('run cpt, an endless line', [
+      '--spawn',
+      fixture('targets/writes-one-endless-line.mjs', '{port}'),
+    ]),
+    await memory('run cpt, clients that flood', [
+      ...['--role', 'client', '--filter', '*/connect-has-the-name*', '--deadline', '500', '--spawn'],
+      fixture('programs/hostile-client.mjs', '{port} {name}', '"a crowd that floods"'),
+    ]),
   ],
 };
 
@@ -70,7 +79,7 @@ async function processes(
 }
 
 async function memory(name: string, words: readonly string[]): Promise<Row> {
-  const peak = await peakMemory(words);
+  const peak = await peakMemory(['run', 'cpt', '--format', 'none', ...words]);
   return row({
     name: `peak memory of spar ${name}`,
     unit: 'MB',
@@ -78,6 +87,11 @@ async function memory(name: string, words: readonly string[]): Promise<Row> {
     ratio: 1,
     wanted: 'under 150 MB',
   });
+}
+
+/** The command of one of the programs under fixtures. */
+function fixture(name: string, ...words: readonly string[]): string {
+  return [`"${process.execPath}" "fixtures/${name}"`, ...words].join(' ');
 }
 
 for (const [name, part] of Object.entries(parts)) {
