@@ -9,6 +9,7 @@ import { bundledNames } from '../reference/bundled.ts';
 import { peakMemory, sparArgs, timed } from './children.ts';
 import { clientProcesses, clientSuites } from './clients.ts';
 import { type Row, row, shownRow } from './row.ts';
+import { seeds } from './seeds.ts';
 import { throughput } from './throughput.ts';
 
 const short = process.argv.includes('--short');
@@ -94,8 +95,18 @@ function fixture(name: string, ...words: readonly string[]): string {
   return [`"${process.execPath}" "fixtures/${name}"`, ...words].join(' ');
 }
 
-for (const [name, part] of Object.entries(parts)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
+/** Parts that take many minutes: only by their names. */
+const long: typeof parts = {
+  seeds: async () => {
+    const rows: Row[] = [];
+    for (const name of bundledNames) rows.push(await seeds(name, 'server', 100, 1));
+    for (const name of bundledNames) rows.push(await seeds(name, 'client', 20, 1));
+    return rows;
+  },
+};
+
+for (const [name, part] of Object.entries({ ...parts, ...long })) {
+  if (chosen.length === 0 ? name in long : !chosen.includes(name)) continue;
   try {
     for (const one of await part()) {
       rows.push(one);
