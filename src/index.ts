@@ -16,7 +16,8 @@ import { toRunOptions } from './cli/run-options.ts';
 import type { RunEvent } from './events/event.ts';
 import { freshSeed } from './net/random.ts';
 import { systemClock } from './net/system-clock.ts';
-import { Run, usualLimits } from './run/run-suite.ts';
+import { plainPlan } from './run/plan.ts';
+import { Run } from './run/run-suite.ts';
 import type { Suite } from './suite/load-suite.ts';
 import { select } from './suite/select.ts';
 
@@ -85,7 +86,7 @@ export async function* runSuite(options: RunSuiteOptions): AsyncGenerator<RunEve
     ? { role: 'server' as const, filters: options.filters }
     : { role: 'server' as const };
   const run = new Run(
-    {
+    plainPlan({
       suite,
       cases: select(suite, selection),
       role: 'server',
@@ -97,18 +98,13 @@ export async function* runSuite(options: RunSuiteOptions): AsyncGenerator<RunEve
       stamp: Date.now().toString(36),
       facts: live.facts,
       jobs: settings.jobs,
-      repeat: 1,
       ...(settings.deadline === undefined ? {} : { deadline: settings.deadline }),
       quiet: settings.quiet,
-      limits: usualLimits,
-      strict: false,
       giveUp: true,
       confirm: settings.confirm,
       verbose: true,
-      expected: [],
-      options: {},
       repeatCommand: (id) => `npx spar run ${suite.protocol.name} --filter '${id}' --seed ${seed}`,
-    },
+    }),
     (event) => queue.push(event),
   );
   const stop = (): void => run.interrupt();

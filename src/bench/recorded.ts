@@ -1,7 +1,8 @@
 import type { Address } from '../net/address.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { addressTarget, type Wiring } from '../run/live-target.ts';
-import { Run, usualLimits } from '../run/run-suite.ts';
+import { plainPlan } from '../run/plan.ts';
+import { Run } from '../run/run-suite.ts';
 import type { Target } from '../run/target.ts';
 import type { Link, LinkSink } from '../session/link.ts';
 import type { Case } from '../suite/case.ts';
@@ -44,29 +45,18 @@ export async function runCases(
 ): Promise<{ readonly ms: number; readonly failed: number }> {
   let failed = 0;
   const run = new Run(
-    {
+    plainPlan({
       suite,
       cases,
       role: 'server',
       target,
       clock: systemClock,
-      run: 'bench',
-      version: '',
-      seed: 1,
       stamp: `${Math.random()}`,
       facts,
       jobs,
       repeat,
       quiet: 50,
-      limits: usualLimits,
-      strict: false,
-      giveUp: false,
-      confirm: 1,
-      verbose: false,
-      expected: [],
-      options: {},
-      repeatCommand: () => '',
-    },
+    }),
     (event) => {
       if (event.event === 'case-finished' && event.verdict !== 'pass') failed += 1;
     },

@@ -15,7 +15,7 @@ import { SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import { holdOne } from '../run/hold-one.ts';
-import { usualLimits } from '../run/run-suite.ts';
+import { usualLimits } from '../run/plan.ts';
 import { aliveCase } from '../suite/probes.ts';
 import { type CampaignEnd, type CampaignStart, writeCampaignPage } from './campaigns.ts';
 import { protocolFolder, readSuite, shown } from './folders.ts';

@@ -4,7 +4,7 @@ import { systemClock } from '../net/system-clock.ts';
 import { asProtocolSpeaks, bundledNames, referenceOf, startReference } from '../reference/bundled.ts';
 import type { Reference } from '../reference/reference.ts';
 import { addressTarget } from '../run/live-target.ts';
-import { usualLimits } from '../run/run-suite.ts';
+import { usualLimits } from '../run/plan.ts';
 import { randomFrom } from '../session/random.ts';
 import type { World } from '../session/world.ts';
 import { execute } from './execute.ts';

@@ -5,7 +5,7 @@ import { systemClock } from '../net/system-clock.ts';
 import { readSource } from '../problem/source.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { type SpawnedTarget, spawnedTarget } from '../run/live-target.ts';
-import { usualLimits } from '../run/run-suite.ts';
+import { usualLimits } from '../run/plan.ts';
 import type { Case } from '../suite/case.ts';
 import { loadSuite } from '../suite/load-suite.ts';
 import { Campaign, type CampaignResult } from './campaign.ts';

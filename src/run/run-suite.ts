@@ -1,19 +1,10 @@
-import type {
-  Attempt,
-  CaseFinished,
-  Cause,
-  ExpectedFailure,
-  Failure,
-  RunEvent,
-  RunStarted,
-} from '../events/event.ts';
+import type { Attempt, CaseFinished, Cause, Failure, RunEvent, RunStarted } from '../events/event.ts';
 import type { Role, Verdict } from '../events/verdict.ts';
 import { SparError } from '../problem/problem.ts';
 import { holdsIn } from '../protocol/load.ts';
-import type { Clock } from '../session/clock.ts';
 import { Conversation, type Outcome } from '../session/conversation.ts';
 import { randomFrom } from '../session/random.ts';
-import type { Limits, World } from '../session/world.ts';
+import type { World } from '../session/world.ts';
 import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
 import { isRowOf } from '../suite/select.ts';
@@ -21,59 +12,9 @@ import { staleEntries } from '../suite/stale-entries.ts';
 import { Deadlines } from './deadlines.ts';
 import { expectedReason } from './expected-failures.ts';
 import { isBad, verdictOf } from './judge.ts';
+import type { RunPlan } from './plan.ts';
 import { type StatesRecord, statesRecord } from './states-info.ts';
-import type { Stage, Target } from './target.ts';
-
-/** Everything that a run is told. */
-export interface RunPlan {
-  readonly suite: Suite;
-  readonly cases: readonly Case[];
-  readonly role: Role;
-  readonly target: Target;
-  readonly clock: Clock;
-  readonly run: string;
-  /** The version of spar, for the record. */
-  readonly version: string;
-  readonly seed: number;
-  /** Makes names of this run differ from those of another run with the same seed. */
-  readonly stamp: string;
-  readonly facts: Readonly<Record<string, unknown>>;
-  /** How many cases are held side by side. */
-  readonly jobs: number;
-  /** How often each case is held. */
-  readonly repeat: number;
-  /** Stop after so many failing cases. */
-  readonly bail?: number;
-  /** Milliseconds for an answer; learned if absent. */
-  readonly deadline?: number;
-  /** Milliseconds of silence where there is no barrier. */
-  readonly quiet: number;
-  readonly limits: Limits;
-  readonly strict: boolean;
-  /** Asks after a failing case whether the target lives, and stops early on a dead one. */
-  readonly giveUp: boolean;
-  /** How often a failing case is held before it is believed. */
-  readonly confirm: number;
-  /** Transcripts of passing cases too. */
-  readonly verbose: boolean;
-  readonly expected: readonly ExpectedFailure[];
-  /** It is one of several shards: which expected failures are stale is judged when they are merged. */
-  readonly shard?: boolean;
-  /** What the target is called where several are compared. */
-  readonly targetName?: string;
-  /** What the record says of the options. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** The command that holds one case again. */
-  repeatCommand(id: string): string;
-}
-
-/** Limits that no conversation of a bundled suite comes near. */
-export const usualLimits: Limits = {
-  frame: 1 << 20,
-  octets: 32 << 20,
-  messages: 50_000,
-  unread: { messages: 5000, octets: 4 << 20 },
-};
+import type { Stage } from './target.ts';
 
 /** Milliseconds that the death of a process may be seen after the end of its connections. */
 const deathLag = 60;

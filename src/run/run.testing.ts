@@ -4,7 +4,8 @@ import { chat, requirementsOfChat } from '../session/chat.testing.ts';
 import { LeapingClock } from '../session/leaping-clock.testing.ts';
 import { type Other, type Script, scripted } from '../session/scripted-server.testing.ts';
 import { suiteOf } from '../suite/suite.testing.ts';
-import { Run, type RunPlan, usualLimits } from './run-suite.ts';
+import { plainPlan, type RunPlan } from './plan.ts';
+import { Run } from './run-suite.ts';
 import type { Target } from './target.ts';
 
 /** A target in memory, with a process that can die of what it hears and be started again. */
@@ -110,7 +111,7 @@ export async function run(
   const live = target instanceof MemoryTarget ? target : new MemoryTarget(() => target);
   const events: RunEvent[] = [];
   const one: Run = new Run(
-    {
+    plainPlan({
       suite,
       cases: suite.cases,
       role: 'server',
@@ -118,23 +119,15 @@ export async function run(
       clock: new LeapingClock(),
       run: 'run',
       version: '0',
-      seed: 1,
       stamp: 'stamp',
-      facts: {},
       jobs: 4,
-      repeat: 1,
       deadline: 500,
       quiet: 100,
-      limits: usualLimits,
-      strict: false,
       giveUp: true,
       confirm: 3,
-      verbose: false,
-      expected: [],
-      options: {},
       repeatCommand: (id) => `again ${id}`,
       ...more,
-    },
+    }),
     (event) => {
       events.push(event);
       began(one, event);

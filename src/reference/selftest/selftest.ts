@@ -2,7 +2,8 @@ import type { CaseFinished, RunEvent } from '../../events/event.ts';
 import type { Role } from '../../events/verdict.ts';
 import { systemClock } from '../../net/system-clock.ts';
 import { holdsIn } from '../../protocol/load.ts';
-import { Run, usualLimits } from '../../run/run-suite.ts';
+import { plainPlan } from '../../run/plan.ts';
+import { Run } from '../../run/run-suite.ts';
 import type { Target } from '../../run/target.ts';
 import type { Case } from '../../suite/case.ts';
 import type { Suite } from '../../suite/load-suite.ts';
@@ -163,30 +164,18 @@ class Selftest {
   async #hold(cases: readonly Case[], target: Target, patient: boolean): Promise<CaseFinished[]> {
     const results: CaseFinished[] = [];
     const run = new Run(
-      {
+      plainPlan({
         suite: this.#suite,
         cases,
         role: this.#sparring.role,
         target,
         clock: systemClock,
-        run: 'selftest',
-        version: '',
-        seed: 1,
         stamp: 'selftest',
         facts: this.#sparring.facts,
         jobs: patient ? 8 : this.#sparring.atOnce,
-        repeat: 1,
         quiet: 250,
         ...(patient ? {} : { deadline: this.#sparring.impatient }),
-        limits: usualLimits,
-        strict: false,
-        giveUp: false,
-        confirm: 1,
-        verbose: false,
-        expected: [],
-        options: {},
-        repeatCommand: () => '',
-      },
+      }),
       (event: RunEvent) => {
         if (event.event === 'case-finished') results.push(event);
       },
