@@ -15,6 +15,8 @@ export interface RunOptions {
   /** What the target is called where several are compared. */
   readonly targetName?: string;
   readonly role: Role;
+  /** With `all`: that which was asked for, or both. */
+  readonly roles: readonly Role[];
   readonly listen?: string;
   /** File in which all that crosses the wire is kept. */
   readonly record?: string;
@@ -253,6 +255,7 @@ export function toRunOptions(
     ...optionalNumber('seed', 0),
     ...optionalNumber('bail', 1),
     role: value('role') === 'client' ? 'client' : 'server',
+    roles: value('role') === undefined ? ['server', 'client'] : [value('role') as Role],
     clientLife: value('client-life') === 'run' ? 'run' : 'case',
     all: line['all'] === true,
     filter: texts('filter'),

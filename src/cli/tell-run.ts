@@ -35,7 +35,7 @@ export async function tellRuns(options: RunOptions): Promise<number> {
   const held: Held[] = [];
   for (const protocol of await bundledProtocols()) {
     const suite = await readSuite(await protocolFolder(protocol), {});
-    for (const role of ['server', 'client'] as const) {
+    for (const role of options.roles) {
       if (!suite.cases.some((one) => one.role === role)) continue;
       held.push(await watched({ ...options, protocol, role }));
     }
