@@ -5,6 +5,7 @@ import type { Limits, World } from '../session/world.ts';
 import type { Suite } from '../suite/load-suite.ts';
 import { readCrash } from './crash-words.ts';
 import { type Execution, type ExecutionRules, execute, PlanRun } from './execute.ts';
+import { explain } from './explain.ts';
 import type { Finding, Oracle, Symptom } from './finding.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { plansFrom } from './generate.ts';
@@ -70,6 +71,8 @@ const keptHistory = 2000;
 const growthAllowed = 200 << 20;
 /** How often a symptom is looked into that did not show again on a fresh target. */
 const mostDoubts = 3;
+/** Questions about what does not matter, where not 24: each of these waits until a target is given up. */
+const mostQuestions: Partial<Record<Oracle, number>> = { hang: 6, deaf: 6, growth: 0 };
 /** Milliseconds after the end of its connections until a target is thought to live. */
 const exitLag = 1000;
 /** Executions between two looks at the memory. */
@@ -341,6 +344,8 @@ export class Campaign {
       this.#doubts.set(symptom.bucket, (this.#doubts.get(symptom.bucket) ?? 0) + 1);
       return;
     }
+    const questions = history ? Math.min(mostQuestions[symptom.oracle] ?? 24, budget - shrunk.spent) : 0;
+    const { free } = await explain(small, (tried) => this.#shows(tried, symptom), questions);
     const finding: Finding = {
       id: `F${this.#findings() + 1}`,
       symptom,
@@ -350,6 +355,7 @@ export class Campaign {
       transcript: last.execution?.transcript() ?? [],
       output: last.output,
       hits: 1,
+      free,
     };
     this.#buckets.set(symptom.bucket, { hits: 1, finding });
     this.#options.tell({ event: 'finding', finding });

@@ -1,23 +1,28 @@
 import { Document, isMap, isSeq, visit } from 'yaml';
+import { freshText } from '../match/fresh-text.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
+import { findingComment } from './finding-comment.ts';
 import { always } from './harvest.ts';
 import { lineOf, makePacket } from './packet.ts';
 import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
 import { isValid } from './valid-fields.ts';
-import { moveInWords } from './words.ts';
 
 /**
  * A finding as a suite file with one case: it fails while the target does what was found, and passes
- * when that is mended. `spar replay` and `spar run --also` hold it.
+ * when that is mended. `spar replay` and `spar run --also` hold it. `again` is the command that repeats it.
  */
-export function findingCase(protocol: Protocol, finding: Finding): string {
+export function findingCase(
+  protocol: Protocol,
+  finding: Finding,
+  again = `npx spar replay ${finding.id}.yaml`,
+): string {
   const { symptom } = finding;
   const peers = finding.plans.flatMap((plan, index) => peersOf(plan).map((peer) => nameOf(peer, index)));
   // What a conversation leaves open is reset at its end, as the campaign does.
   const steps: unknown[] = finding.plans.flatMap((plan, index) => [
-    ...plan.moves.flatMap((move) => stepsOf(protocol, move, index, finding)),
+    ...together(plan.moves).flatMap((moves) => stepsOf(protocol, moves, index, finding)),
     ...movers(plan).map((peer) => `${nameOf(peer, index)} resets`),
   ]);
   const alive = protocol.alive.server;
@@ -52,8 +57,9 @@ export function findingCase(protocol: Protocol, finding: Finding): string {
       if (typeof key === 'number' && node.items.length === 1) node.flow = false;
     },
   });
-  const moves = finding.plans.flatMap((plan) => plan.moves).map((move) => ` - ${moveInWords(move)}`);
-  document.commentBefore = [` ${symptom.bucket}`, '', ...moves].join('\n');
+  document.commentBefore = findingComment(protocol, finding, again)
+    .map((line) => (line === '' ? '' : ` ${line}`))
+    .join('\n');
   return document.toString({ lineWidth: 110 });
 }
 
@@ -81,29 +87,58 @@ function nameOf(peer: string, conversation: number): string {
   return conversation === 0 ? peer : `${peer}-of-${conversation + 1}`;
 }
 
-function stepsOf(protocol: Protocol, move: Move, conversation: number, finding: Finding): unknown[] {
+/** Moves one by one; packets that go out without waiting for answers together with the next of their peer. */
+function together(moves: readonly Move[]): (readonly [Move, ...SendMove[]])[] {
+  const groups: [Move, ...SendMove[]][] = [];
+  for (const move of moves) {
+    const last = groups.at(-1);
+    const before = last?.at(-1);
+    const joins =
+      move.do === 'send' &&
+      before?.do === 'send' &&
+      before.pipelined === true &&
+      before.peer === move.peer &&
+      [before, move].every(
+        ({ mutations }) => !mutations.some(({ kind }) => kind === 'split' || kind === 'drip'),
+      );
+    if (joins) last?.push(move);
+    else groups.push([move]);
+  }
+  return groups;
+}
+
+function stepsOf(
+  protocol: Protocol,
+  [move, ...more]: readonly [Move, ...SendMove[]],
+  conversation: number,
+  finding: Finding,
+): unknown[] {
   const peer = nameOf(move.peer, conversation);
   if (move.do === 'open') return [`${peer} connects`];
   if (move.do === 'octets') return [{ [`${peer} sends`]: { hex: move.hex } }, `${peer} comes to rest`];
   if (move.do === 'close' || move.do === 'reset')
     return [`${peer} ${move.do === 'close' ? 'closes' : 'resets'}`];
   if (move.do !== 'send') return [`${peer} ${move.do === 'half-close' ? 'half-closes' : 'stops reading'}`];
+  const sends = [move, ...more];
+  const last = more.at(-1) ?? move;
   const steps: unknown[] = [];
   if (finding.symptom.oracle === 'leak' && protocol.payload === 'text')
     steps.push({ [`${peer} never hears`]: { line: { $match: traces.source } } });
-  if (finding.symptom.oracle === 'accepted' && move.mutations.length > 0) {
-    const success = successOf(protocol, finding, move);
+  if (finding.symptom.oracle === 'accepted') {
+    const mutated = sends.find(({ mutations }) => mutations.length > 0);
+    const success = mutated && successOf(protocol, finding, mutated);
     if (success !== undefined) steps.push({ [`${peer} never hears`]: success });
   }
-  steps.push(sendStep(protocol, peer, move, conversation));
-  if (move.pipelined !== true)
+  if (more.length === 0) steps.push(sendStep(protocol, peer, move, conversation));
+  else steps.push({ [`${peer} sends`]: sends.flatMap((one) => pieceOf(protocol, one, conversation)) });
+  if (last.pipelined !== true)
     steps.push(
-      finding.symptom.oracle === 'deaf' && isLast(finding, move)
+      finding.symptom.oracle === 'deaf' && isLast(finding, last)
         ? `${peer} is connected`
         : `${peer} comes to rest`,
     );
   // A reply too many may come after the one that is due.
-  if (finding.symptom.oracle === 'breach' && isLast(finding, move) && move.mutations.length === 0)
+  if (finding.symptom.oracle === 'breach' && isLast(finding, last) && last.mutations.length === 0)
     steps.push(`${peer} hears nothing`);
   return steps;
 }
@@ -122,21 +157,31 @@ function successOf(protocol: Protocol, finding: Finding, move: SendMove): unknow
 }
 
 function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation: number): unknown {
+  if (move.mutations.length > 0) return { [`${peer} sends`]: piecesOfMutated(protocol, move, conversation) };
   const references: string[] = [];
-  const marked = mark(
-    move.fields,
-    (reference) => `\uE100${references.push(rename(protocol, reference, conversation)) - 1}\uE101`,
-  );
+  mark(move.fields, (reference) => `${references.push(rename(protocol, reference, conversation))}`);
   const definition = protocol.messages.get(move.message);
-  if (move.mutations.length === 0) {
-    // What the target said need not be what a valid message may hold, nor need a number.
-    const certain = references.every((one) => isSure(protocol, one) && !isNumber.test(one));
-    const valid = definition !== undefined && isValid(protocol, definition, move.fields);
-    const arrow = certain && valid ? '>' : '>!';
-    return { [`${peer} ${arrow}`]: validPayload(protocol, move, conversation) };
-  }
+  // What the target said need not be what a valid message may hold, nor need a number.
+  const certain = references.every((one) => isSure(protocol, one) && !isNumber.test(one));
+  const valid = definition !== undefined && isValid(protocol, definition, move.fields);
+  return { [`${peer} ${certain && valid ? '>' : '>!'}`]: validPayload(protocol, move, conversation) };
+}
+
+/** A packet as one of several that are written at once. */
+function pieceOf(protocol: Protocol, move: SendMove, conversation: number): unknown {
+  if (move.mutations.length > 0) return piecesOfMutated(protocol, move, conversation);
+  return { message: validPayload(protocol, move, conversation) };
+}
+
+function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: number): unknown {
+  const references: string[] = [];
+  // A place-holder is as long as what it stands for, so that octets are counted as in the campaign.
+  const marked = mark(move.fields, (reference) => {
+    const index = `${references.push(rename(protocol, reference, conversation)) - 1}`;
+    return `\uE100${index.padStart(lengthOf(protocol, reference) - 6, '0')}\uE101`;
+  });
   const plainFrame = move.mutations.every(({ kind }) => !onFrame.has(kind));
-  const packet = makePacket(protocol, definition, marked, move.mutations);
+  const packet = makePacket(protocol, protocol.messages.get(move.message), marked, move.mutations);
   const cuts = packet.pieces.slice(0, -1).map((piece) => piece.length);
   const all = Buffer.concat(packet.pieces);
   const header = protocol.framing.encode(new Uint8Array()).length;
@@ -144,12 +189,11 @@ function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation
   const payload = all.subarray(
     protocol.framing.name === 'content-length' ? all.indexOf('\r\n\r\n') + 4 : header,
   );
-  if (counted && plainFrame && isUtf8(payload))
-    return { [`${peer} sends`]: piecesOf(payload, references, 'payload') };
+  if (counted && plainFrame && isUtf8(payload)) return piecesOf(payload, references, 'payload');
   const pieces = piecesOf(all, references, protocol.framing.name === 'message' ? 'payload' : 'raw');
-  if (cuts.length === 0) return { [`${peer} sends`]: pieces };
+  if (cuts.length === 0) return pieces;
   const list = Array.isArray(pieces) ? pieces : [pieces];
-  return { [`${peer} sends`]: [...list, { cut: cumulative(cuts).slice(0, 50) }] };
+  return [...list, { cut: cumulative(cuts).slice(0, 50) }];
 }
 
 /** A valid packet as a case writes it: a line, or the JSON value. */
@@ -159,7 +203,19 @@ function validPayload(protocol: Protocol, move: SendMove, conversation: number):
   return lineOf(protocol.messages.get(move.message), renamed);
 }
 
-const onFrame = new Set(['set-octets', 'cut', 'announce', 'no-end', 'other-end', 'split', 'drip', 'again']);
+const onFrame: ReadonlySet<string> = new Set([
+  'set-octets',
+  'put-octets',
+  'flip',
+  'cut',
+  'stop-at',
+  'announce',
+  'no-end',
+  'other-end',
+  'split',
+  'drip',
+  'again',
+]);
 
 function cumulative(lengths: readonly number[]): number[] {
   let sum = 0;
@@ -183,6 +239,17 @@ function isSure(protocol: Protocol, reference: string): boolean {
   if (key === undefined) return always.has(head) || protocol.identity.has(head.replace(/\d+$/, ''));
   const named = [...protocol.identity.values()].some(({ per }) => per === 'peer');
   return head === 'dialect' || (key === 'name' && named) || protocol.identity.get(key)?.per === 'peer';
+}
+
+/** Octets that a fresh name comes to; 0 for what may have any length. */
+function lengthOf(protocol: Protocol, reference: string): number {
+  const path = reference.trim().split('.');
+  const named = path.length === 2 && /^p\d+$/.test(path[0] ?? '');
+  const [first] = [...protocol.identity].filter(([, { per }]) => per === 'peer');
+  const name = named ? (path[1] === 'name' ? first?.[0] : path[1]) : path.length === 1 ? path[0] : undefined;
+  const identity =
+    protocol.identity.get(name ?? '') ?? protocol.identity.get((name ?? '').replace(/\d+$/, ''));
+  return identity ? freshText(identity.pattern, () => 0).length : 0;
 }
 
 function mark(value: unknown, put: (reference: string) => string): unknown {

@@ -31,6 +31,16 @@ export interface Symptom {
   readonly message: string;
 }
 
+/** A value of a minimal history that does not matter: with another in its place the same happens. */
+export interface FreePart {
+  readonly plan: number;
+  readonly move: number;
+  /** A JSON Pointer into the fields of the packet, or `mutations/0/times`, or `hex`. */
+  readonly part: string;
+  /** What was tried in its place. */
+  readonly instead: unknown;
+}
+
 /** A fault of the target: confirmed, minimised, ready to be kept. */
 export interface Finding {
   readonly id: string;
@@ -47,4 +57,6 @@ export interface Finding {
   readonly output: string;
   /** How often the same bucket was hit in the campaign. */
   readonly hits: number;
+  /** What of it does not matter, as far as that was tried. */
+  readonly free?: readonly FreePart[];
 }

@@ -64,6 +64,21 @@ test('shortens a text to what matters', async () => {
   expect(mutations(found.plans)).toEqual([{ kind: 'replace', at: '/to', value: '%n' }]);
 });
 
+test('shortens octets to those that matter', async () => {
+  const hex = '00112233445566778899';
+  const found = await asked([plan({ do: 'octets', peer: 'p1', hex })], ([left]) =>
+    (left?.moves ?? []).some(
+      (move) => move.do === 'octets' && move.hex.includes('44') && move.hex.includes('88'),
+    ),
+  );
+  expect(found.plans).toEqual([plan({ do: 'octets', peer: 'p1', hex: '4488' })]);
+  const inserted = await asked(
+    [plan(send({ kind: 'insert-octets', at: '/to', offset: 9, hex: 'efbbbfff' }))],
+    (plans) => mutations(plans).some((one) => one.kind === 'insert-octets' && one.hex.includes('ff')),
+  );
+  expect(mutations(inserted.plans)).toEqual([{ kind: 'insert-octets', at: '/to', offset: 1, hex: 'ff' }]);
+});
+
 async function asked(
   plans: readonly Plan[],
   shows: (plans: readonly Plan[]) => boolean,

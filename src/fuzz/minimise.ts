@@ -125,46 +125,62 @@ function withMove(plans: readonly Plan[], [plan, move]: At, made: Move): readonl
   );
 }
 
-/** Numbers by bisection, texts by halves. */
+/** Numbers by bisection, texts and octets by halves. */
 async function smaller(search: Search, plans: readonly Plan[], at: At): Promise<readonly Plan[]> {
   let all = plans;
-  let move = moveAt(all, at);
+  const move = moveAt(all, at);
+  if (move?.do === 'octets') {
+    const pairs = move.hex.match(/../g) ?? [];
+    const kept = await search.shortest(pairs, (some) => withMove(all, at, { ...move, hex: some.join('') }));
+    return withMove(all, at, { ...move, hex: kept.join('') });
+  }
   if (move?.do !== 'send') return all;
   if (move.pipelined === true) {
     const { pipelined: _, ...awaited } = move;
-    if (await search.holds(withMove(all, at, awaited))) {
-      move = awaited;
-      all = withMove(all, at, awaited);
-    }
+    if (await search.holds(withMove(all, at, awaited))) all = withMove(all, at, awaited);
   }
-  for (const [index, mutation] of move.mutations.entries()) {
-    const put = (made: Mutation): readonly Plan[] => {
-      const now = moveAt(all, at);
-      if (now?.do !== 'send') return all;
-      return withMove(all, at, {
-        ...now,
-        mutations: now.mutations.map((old, place) => (place === index ? made : old)),
-      });
-    };
-    for (const key of ['times', 'length', 'offset'] as const) {
-      const value = (mutation as Partial<Record<typeof key, number>>)[key];
-      if (value === undefined || value <= 1) continue;
-      const least = await leastNumber(value, (tried) =>
-        search.holds(put({ ...mutation, [key]: tried } as Mutation)),
-      );
-      all = put({ ...mutation, [key]: least } as Mutation);
-    }
-    if (
-      (mutation.kind === 'replace' || mutation.kind === 'add') &&
-      typeof mutation.value === 'string' &&
-      mutation.value.length > 1
-    ) {
-      const letters = await search.shortest([...mutation.value], (kept) =>
-        put({ ...mutation, value: kept.join('') }),
-      );
-      all = put({ ...mutation, value: letters.join('') });
-    }
+  for (const index of move.mutations.keys()) all = await smallerMutation(search, all, at, index);
+  return all;
+}
+
+/** What of a mutation is a number, a text, or octets. */
+const sizes = ['times', 'length', 'offset'] as const;
+
+async function smallerMutation(
+  search: Search,
+  plans: readonly Plan[],
+  at: At,
+  index: number,
+): Promise<readonly Plan[]> {
+  let all = plans;
+  const now = (): Mutation | undefined => {
+    const move = moveAt(all, at);
+    return move?.do === 'send' ? move.mutations[index] : undefined;
+  };
+  const put = (key: string, value: unknown): readonly Plan[] => {
+    const move = moveAt(all, at);
+    if (move?.do !== 'send') return all;
+    const mutations = move.mutations.map((old, place) =>
+      place === index ? ({ ...old, [key]: value } as Mutation) : old,
+    );
+    return withMove(all, at, { ...move, mutations });
+  };
+  const parts = { ...now() } as Readonly<Record<string, unknown>>;
+  for (const key of sizes) {
+    const value = parts[key];
+    if (typeof value !== 'number' || value <= 1) continue;
+    all = put(key, await leastNumber(value, (tried) => search.holds(put(key, tried))));
   }
+  const shorter = async (items: readonly string[], key: string): Promise<readonly Plan[]> => {
+    if (items.length < 2) return all;
+    return put(key, (await search.shortest(items, (kept) => put(key, kept.join('')))).join(''));
+  };
+  const { kind, value, text, hex } = parts;
+  if ((kind === 'replace' || kind === 'add' || kind === 'graft') && typeof value === 'string')
+    all = await shorter([...value], 'value');
+  if ((kind === 'insert' || kind === 'fill' || kind === 'word') && typeof text === 'string')
+    all = await shorter([...text], 'text');
+  if (typeof hex === 'string') all = await shorter(hex.match(/../g) ?? [], 'hex');
   return all;
 }
 

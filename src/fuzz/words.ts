@@ -1,5 +1,6 @@
 import { printable } from '../wire/printable.ts';
-import type { Move, Mutation } from './plan.ts';
+import type { FreePart } from './finding.ts';
+import type { Move, Mutation, Plan } from './plan.ts';
 
 /** A mutation in words, e.g. "`target` repeated 4,096 times". */
 export function mutationInWords(mutation: Mutation): string {
@@ -64,6 +65,18 @@ export function mutationInWords(mutation: Mutation): string {
     case 'again':
       return `sent ${count(mutation.times + 1)} times`;
   }
+}
+
+/** What does not matter, in words: "another `text` does it too". */
+export function freePartInWords(plans: readonly Plan[], { plan, move, part, instead }: FreePart): string {
+  const at = plans[plan]?.moves[move];
+  if (at?.do !== 'send') return `${at?.peer ?? 'a peer'}: other octets do it too`;
+  const [, index, key] = /^mutations\/(\d+)\/(\w+)$/.exec(part) ?? [];
+  const mutation = at.mutations[Number(index)];
+  if (mutation === undefined || key === undefined)
+    return `${at.peer}, ${at.message}: another \`${part.slice(1)}\` does it too, ${brief(instead)}`;
+  const made = mutationInWords({ ...mutation, [key]: instead } as Mutation);
+  return `${at.peer}, ${at.message}: this does it too, ${made}${key === 'offset' ? ` at ${instead}` : ''}`;
 }
 
 /** A move in words. */

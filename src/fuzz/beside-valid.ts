@@ -1,0 +1,35 @@
+import type { Protocol } from '../protocol/definition.ts';
+import { printable } from '../wire/printable.ts';
+import { makePacket } from './packet.ts';
+import type { SendMove } from './plan.ts';
+
+/** A hostile packet and the valid one that it was made of, on a line each, cut to where they differ. */
+export interface BesideValid {
+  readonly valid: string;
+  readonly sent: string;
+  /** Characters of both lines before the first octet that differs. */
+  readonly at: number;
+}
+
+/** Octets that are shown before and from the first one that differs. */
+const [before, from] = [40, 60];
+
+/** The packet of a send beside the valid one; nothing if their octets are the same. References stay as they are. */
+export function besideValid(protocol: Protocol, move: SendMove): BesideValid | undefined {
+  const definition = protocol.messages.get(move.message);
+  const octetsOf = (mutations: SendMove['mutations']): Buffer =>
+    Buffer.concat(makePacket(protocol, definition, move.fields, mutations).pieces);
+  const [valid, sent] = [octetsOf([]), octetsOf(move.mutations)];
+  const length = Math.max(valid.length, sent.length);
+  let first = 0;
+  while (first < length && valid[first] === sent[first]) first += 1;
+  if (first === length) return undefined;
+  const start = Math.max(0, first - before);
+  const lead = start === 0 ? '' : '…';
+  const common = lead + printable(valid.subarray(start, first));
+  const shown = (octets: Buffer): string =>
+    common +
+    printable(octets.subarray(first, first + from)) +
+    (octets.length > first + from ? `… (${octets.length} octets)` : '');
+  return { valid: shown(valid), sent: shown(sent), at: common.length };
+}
