@@ -24,8 +24,11 @@ export interface Running {
 
 /** Starts the built program in a folder. */
 export function start(words: readonly string[], folder: string, env: Record<string, string> = {}): Running {
-  const { GITHUB_STEP_SUMMARY: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [program, ...words], { cwd: folder, env: { ...inherited, ...env } });
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GITHUB_'));
+  const child = spawn(process.execPath, [program, ...words], {
+    cwd: folder,
+    env: { ...Object.fromEntries(inherited), ...env },
+  });
   const out = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {

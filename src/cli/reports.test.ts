@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -8,6 +9,12 @@ import { type Ended, onlyRun, spar, target, workshop } from './program.testing.t
 
 // Each test starts programs of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+const hasProve = spawnSync('prove', ['--version']).status === 0;
+
+interface JUnitSuite {
+  readonly testcase?: readonly (Record<`@_${string}`, string> & { failure?: Record<string, string> })[];
+}
 
 let folder = '';
 let clear: () => Promise<void>;
@@ -45,6 +52,48 @@ describe('the reports of a run with a target that is wrong and hostile', () => {
     expect(XMLValidator.validate(xml)).toBe(true);
     expect(xml.match(/<testcase /g)).toHaveLength(4);
     expect(() => new XMLParser({ ignoreAttributes: false }).parse(xml)).not.toThrow();
+  });
+
+  it.skipIf(!hasProve)('TAP is read by prove, which tells what failed', async ({ expect }) => {
+    const prove = spawnSync('prove', ['--exec', 'cat', join(run, 'report.tap')], { encoding: 'utf8' });
+    expect(prove.stdout).toMatch(/Failed (tests|4\/4)/);
+    expect(prove.stdout).not.toContain('Parse errors');
+    expect(prove.status).toBe(1);
+    const fine = await spar(
+      ['run', './parrot', '--spawn', target('repeats'), '--reports', 'fine', '--format', 'tap'],
+      folder,
+    );
+    expect(fine.code).toBe(0);
+    const file = join(await onlyRun(join(folder, 'fine')), 'report.tap');
+    const good = spawnSync('prove', ['--exec', 'cat', file], { encoding: 'utf8' });
+    expect(good.stdout).toContain('Result: PASS');
+  });
+
+  it('JUnit has what GitLab and Jenkins show: names of their own, files, seconds, words', async ({
+    expect,
+  }) => {
+    const parser = new XMLParser({
+      ignoreAttributes: false,
+      isArray: (name) => /^test(suite|case)$/.test(name),
+    });
+    const { testsuites } = parser.parse(await text('report.xml')) as {
+      testsuites: { testsuite: JUnitSuite[] };
+    };
+    const cases = testsuites.testsuite.flatMap((suite) => suite.testcase ?? []);
+    expect(cases).toHaveLength(4);
+    const names = cases.map((one) => `${one['@_classname']} ${one['@_name']}`);
+    expect(new Set(names).size).toBe(cases.length);
+    for (const one of cases) {
+      expect(one['@_classname']).toBe('parrot.server.say');
+      expect(one['@_file']).toBe('parrot/server/say.yaml');
+      expect(one['@_time']).toMatch(/^\d+\.\d{3}$/);
+    }
+    const failures = cases.flatMap(({ failure }) => (failure ? [failure] : []));
+    expect(failures).toHaveLength(3);
+    for (const failure of failures) {
+      expect(failure['#text']).toMatch(/\S/);
+      expect(failure['@_message']).toMatch(/\S/);
+    }
   });
 
   it('JSON is as the published schema has it', async ({ expect }) => {

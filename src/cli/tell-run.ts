@@ -5,6 +5,7 @@ import { advance, noProgress, progressLine } from '../report/progress.ts';
 import { terminal } from '../report/terminal.ts';
 import { acceptRun } from './accept.ts';
 import { bundledProtocols, protocolFolder, readSuite, shown } from './folders.ts';
+import { forGitHub } from './github.ts';
 import { type Handle, type Held, hold } from './hold.ts';
 import { paint } from './paint.ts';
 import type { RunOptions } from './run-options.ts';
@@ -21,8 +22,7 @@ export async function tellRun(options: RunOptions): Promise<number> {
   }
   if (options.accept && options.shard) throw oneRun('a shard');
   const held = await watched(options);
-  process.stdout.write(told(held));
-  process.stdout.write(`Reports: ${shown(held.folder)}\n`);
+  process.stdout.write(`${told(held)}Reports: ${shown(held.folder)}\n`);
   if (options.accept && options.expectedFailures !== undefined)
     process.stdout.write(`${await acceptRun(options.expectedFailures, held.summary)}\n`);
   for (const problem of held.problems) process.stderr.write(`${renderProblem(problem)}\n`);
@@ -59,9 +59,10 @@ function oneRun(what: string): SparError {
   });
 }
 
-/** What a person reads of a run. */
+/** What a person reads of a run, and GitHub in a job of it. */
 export function told({ summary, exit }: Held): string {
-  return terminal(summary, { paint: paint(), width: process.stdout.columns ?? 100, exit });
+  const report = terminal(summary, { paint: paint(), width: process.stdout.columns ?? 100, exit });
+  return process.env['GITHUB_ACTIONS'] === 'true' ? forGitHub(report, summary) : report;
 }
 
 /** Holds a run with a progress line on a terminal, and ends it on Ctrl-C. */

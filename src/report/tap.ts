@@ -9,7 +9,7 @@ import { shown, shownTo } from './shown.ts';
 import { reasonWhy, type Summary } from './summary.ts';
 import { many } from './words.ts';
 
-/** The report as TAP 14 (testanything.org): a test point for each case and each stale expectation. */
+/** The report as TAP 13 (testanything.org), which prove reads too: a test point for each case and each stale expectation. */
 export function tap(summary: Summary): string {
   const { run, cases, stale } = summary;
   const points = [
@@ -17,7 +17,7 @@ export function tap(summary: Summary): string {
     ...stale.map(({ entry, reason }) => stalePoint(entry, reason)),
   ];
   const lines = [
-    'TAP version 14',
+    'TAP version 13',
     ...planLines(points.length, run.stopped !== undefined),
     `# ${inline(`${run.protocol.title} (${run.protocol.name}), ${run.role}, ${run.target.label}`)}`,
     `# ${inline(`spar ${run.spar}, seed ${run.seed}`)}`,
@@ -86,7 +86,11 @@ function pointLines({ ok, description, directive, diagnosis }: Point, number: nu
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',
   });
-  const block = yaml.trimEnd().split('\n');
+  // prove takes a text in a list for a mapping if its first word ends with a colon, even between quotes.
+  const block = yaml
+    .trimEnd()
+    .split('\n')
+    .map((text) => text.replace(/^( *- "\S* *):(?= )/, '$1\\x3A'));
   return [line, '  ---', ...block.map((text) => `  ${text}`), '  ...'];
 }
 
