@@ -11,6 +11,7 @@ import { summarise } from '../report/summary.ts';
 import { readEvents } from './commands/report.ts';
 import { labelled } from './labelled.ts';
 import { named } from './named.ts';
+import { isRunStart } from './run-start.ts';
 
 /** A run that was read, before what is known of the protocol is put to it. */
 type Read =
@@ -110,10 +111,9 @@ function isEvent(value: unknown): boolean {
 
 async function summaryOf(file: string, problems: Problem[]): Promise<unknown> {
   const events: RunEvent[] = await readEvents(file, problems);
-  const [start] = events;
-  const whole =
-    start?.event === 'run-started' && [start.cases, start.requirements, start.rules].every(Array.isArray);
-  if (!whole || !events.every(isEvent)) throw noRun(file, 'its events do not begin with run-started');
+  if (!isRunStart(events[0])) throw noRun(file, 'its events do not begin with run-started');
+  const odd = events.findIndex((event) => !isEvent(event));
+  if (odd >= 0) throw noRun(file, `line ${odd + 1} is no event`);
   return summarise(events);
 }
 

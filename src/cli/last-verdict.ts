@@ -2,11 +2,13 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { RunEvent, RunStarted } from '../events/event.ts';
+import type { RunStarted } from '../events/event.ts';
+import { SparError } from '../problem/problem.ts';
 import type { CaseSummary } from '../report/case-summary.ts';
 import type { RequirementSummary } from '../report/ledger.ts';
 import { type RunSummary, summarise } from '../report/summary.ts';
 import { readEvents } from './commands/report.ts';
+import { isRunStart } from './run-start.ts';
 
 /** What a run found of a requirement. */
 export interface LastVerdict {
@@ -43,7 +45,7 @@ async function runsOf(reports: string, protocol: string): Promise<string[]> {
     names.map(async (name) => {
       const folder = join(reports, name);
       const start = await startOf(join(folder, 'events.ndjson'));
-      return start?.protocol?.name === protocol ? [{ folder, time: start.time }] : [];
+      return start?.protocol.name === protocol ? [{ folder, time: start.time }] : [];
     }),
   );
   return runs
@@ -57,8 +59,8 @@ async function startOf(file: string): Promise<RunStarted | undefined> {
   const stream = createReadStream(file, 'utf8');
   try {
     for await (const line of createInterface({ input: stream })) {
-      const event = JSON.parse(line) as RunEvent;
-      return event.event === 'run-started' ? event : undefined;
+      const event: unknown = JSON.parse(line);
+      return isRunStart(event) ? event : undefined;
     }
   } catch {
     // A folder without a run, or a file that somebody else put there.
@@ -69,7 +71,13 @@ async function startOf(file: string): Promise<RunStarted | undefined> {
 }
 
 async function verdictIn(folder: string, id: string): Promise<LastVerdict | undefined> {
-  const { run, requirements, cases } = summarise(await readEvents(folder, []));
+  const events = await readEvents(folder, []).catch((error: unknown) => {
+    // A file with a hole in its middle tells nothing; an older run may.
+    if (error instanceof SparError) return undefined;
+    throw error;
+  });
+  if (!events) return undefined;
+  const { run, requirements, cases } = summarise(events);
   const requirement = requirements.find((one) => one.id === id);
   if (!requirement) return undefined;
   return { folder, run, requirement, breaking: cases.filter((one) => requirement.brokenBy.includes(one.id)) };

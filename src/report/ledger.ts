@@ -79,7 +79,7 @@ export function ledgerOf({ requirements, rules, cases, seen }: Evidence): Requir
 }
 
 /** True if a breach of the requirement is a warning. */
-function onlyWarns({ warn, level }: RequirementInfo): boolean {
+export function onlyWarns({ warn, level }: Pick<RequirementInfo, 'warn' | 'level'>): boolean {
   return warn || level === 'SHOULD' || level === 'SHOULD NOT' || level === 'MAY';
 }
 

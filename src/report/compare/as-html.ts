@@ -11,7 +11,6 @@ import {
   absent,
   casesBeyond,
   differingRows,
-  exitWords,
   looseCases,
   type NewsPart,
   newsParts,
@@ -20,6 +19,7 @@ import {
   requirementsIn,
   resultWords,
   scoreWords,
+  verdictWords,
   wayWords,
 } from './words.ts';
 
@@ -30,7 +30,7 @@ export function comparisonHtml(comparison: Comparison): string {
   const what = protocol ? shown(protocol.title) : 'Tests';
   const differing = differingRows(comparison);
   const others = comparison.requirements.filter((one) => !differing.includes(one));
-  const content = html`<header class="top ${kind}"><p class="what">${what}${role ? html` <span class="chip">${role}</span>` : null} <span class="chip">${many(runs.length, 'run')} side by side</span></p><h1>${mark(kind, exit === 0 ? 'nothing newly fails' : 'something newly fails')}${exitWords(comparison)}</h1></header>
+  const content = html`<header class="top ${kind}"><p class="what">${what}${role ? html` <span class="chip">${role}</span>` : null} <span class="chip">${many(runs.length, 'run')} side by side</span></p><h1>${mark(kind, exit === 0 ? 'nothing newly fails' : 'something newly fails')}${verdictWords(comparison)}</h1></header>
 ${runTable(comparison)}
 ${comparison.news.map((news) => newsSections(news, comparison))}
 ${section('differ', 'Requirements that differ', requirementTable(differing, comparison))}

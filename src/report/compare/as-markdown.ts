@@ -6,7 +6,6 @@ import type { Comparison, RequirementRow } from './compare.ts';
 import {
   casesBeyond,
   differingRows,
-  exitWords,
   looseCases,
   newsParts,
   originWords,
@@ -14,6 +13,7 @@ import {
   requirementsIn,
   resultWords,
   scoreWords,
+  verdictWords,
   wayWords,
 } from './words.ts';
 
@@ -47,7 +47,7 @@ function headLines(comparison: Comparison): string[] {
   return [
     `## ${exit === 0 ? '✅' : '❌'} ${what}: ${many(runs.length, 'run')} side by side`,
     '',
-    `**${exitWords(comparison)}**`,
+    `**${verdictWords(comparison)}**`,
     '',
     row(['', 'Run', 'Held', 'From']),
     row(['--:', '---', '---', '---']),

@@ -11,7 +11,6 @@ import {
   casesBeyond,
   differingRows,
   differs,
-  exitWords,
   looseCases,
   type NewsPart,
   newsParts,
@@ -20,6 +19,7 @@ import {
   requirementsIn,
   resultWords,
   scoreWords,
+  verdictWords,
   wayWords,
 } from './words.ts';
 
@@ -215,5 +215,6 @@ function sameLines(comparison: Comparison, all: boolean): string[] {
 }
 
 function lastLine(comparison: Comparison, paint: Paint): string {
-  return comparison.exit === 0 ? paint.good(exitWords(comparison)) : paint.bad(exitWords(comparison));
+  const words = `Exit ${comparison.exit}: ${verdictWords(comparison)}`;
+  return comparison.exit === 0 ? paint.good(words) : paint.bad(words);
 }

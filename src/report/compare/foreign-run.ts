@@ -1,5 +1,5 @@
 import type { Outcome } from '../case-summary.ts';
-import type { Status } from '../ledger.ts';
+import { onlyWarns, type Status } from '../ledger.ts';
 import type { LaidCase, LaidRequirement, LaidRun, Source } from './laid-run.ts';
 
 /** A test of another harness. */
@@ -23,7 +23,10 @@ export interface ForeignRun {
 
 /** What is known of the protocol, to find requirements in the names of tests. */
 export interface Known {
-  readonly requirements: ReadonlyMap<string, Pick<LaidRequirement, 'id' | 'section' | 'level' | 'text'>>;
+  readonly requirements: ReadonlyMap<
+    string,
+    Pick<LaidRequirement, 'id' | 'section' | 'level' | 'text' | 'warn'>
+  >;
   readonly cases: ReadonlyMap<string, Pick<LaidCase, 'id' | 'title' | 'requirements' | 'file'>>;
 }
 
@@ -86,14 +89,15 @@ function requirementsOf(cases: readonly LaidCase[], { requirements }: Known): La
     const proving = cases.filter((one) => one.requirements.includes(requirement.id));
     if (proving.length === 0) return [];
     const breaking = proving.filter(({ outcome }) => outcome === 'fail' || outcome === 'expected');
-    const { id, section, level, text } = requirement;
+    const { id, section, level, text, warn } = requirement;
     return [
       {
         id,
         section,
         level,
         text,
-        status: statusOf(proving, breaking),
+        warn,
+        status: breaking.length > 0 ? breach(requirement) : proven(proving),
         expected: breaking.length > 0 && breaking.every(({ outcome }) => outcome === 'expected'),
         brokenBy: breaking.map((one) => one.id),
       },
@@ -101,7 +105,10 @@ function requirementsOf(cases: readonly LaidCase[], { requirements }: Known): La
   });
 }
 
-function statusOf(proving: readonly LaidCase[], breaking: readonly LaidCase[]): Status {
-  if (breaking.length > 0) return 'broken';
-  return proving.some(({ outcome }) => outcome === 'pass') ? 'held' : 'skipped';
+function breach(requirement: Pick<LaidRequirement, 'level' | 'warn'>): Status {
+  return onlyWarns(requirement) ? 'warned' : 'broken';
+}
+
+function proven(cases: readonly LaidCase[]): Status {
+  return cases.some(({ outcome }) => outcome === 'pass') ? 'held' : 'skipped';
 }

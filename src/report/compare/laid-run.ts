@@ -12,6 +12,8 @@ export interface LaidRequirement {
   readonly section: string;
   readonly level: Level;
   readonly text: string;
+  /** True if a breach only warns, whatever the level. */
+  readonly warn: boolean;
   readonly status: Status;
   /** True if every failure that names it is expected. */
   readonly expected: boolean;

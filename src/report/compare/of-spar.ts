@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { levels } from '../../events/verdict.ts';
 import { statuses } from '../ledger.ts';
-import { outcome, text, texts } from '../schema-parts.ts';
+import { flag, outcome, text, texts } from '../schema-parts.ts';
 import { reasonWhy, type Summary } from '../summary.ts';
 import type { LaidRun } from './laid-run.ts';
 
@@ -21,7 +21,7 @@ const needed = {
         role: { enum: ['server', 'client'] },
         target: { type: 'object', required: ['label'], properties: { label: text, name: text } },
         dialects: { type: 'object', additionalProperties: text },
-        strict: { type: 'boolean' },
+        strict: flag,
         stopped: text,
       },
     },
@@ -29,12 +29,13 @@ const needed = {
       type: 'array',
       items: {
         type: 'object',
-        required: ['id', 'section', 'level', 'text', 'status', 'brokenBy'],
+        required: ['id', 'section', 'level', 'text', 'warn', 'status', 'brokenBy'],
         properties: {
           id: text,
           section: text,
           level: { enum: levels },
           text,
+          warn: flag,
           status: { enum: statuses },
           brokenBy: texts,
           expected: texts,
@@ -98,11 +99,12 @@ export function laidSpar({ run, requirements, cases }: Needed, from: string, lab
     dialects: run.dialects,
     strict: run.strict,
     ...(run.stopped && { stopped: reasonWhy(run) }),
-    requirements: requirements.map(({ id, section, level, text, status, brokenBy, expected }) => ({
+    requirements: requirements.map(({ id, section, level, text, warn, status, brokenBy, expected }) => ({
       id,
       section,
       level,
       text,
+      warn,
       status,
       expected: expected !== undefined,
       brokenBy,

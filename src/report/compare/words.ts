@@ -91,14 +91,15 @@ export function casesBeyond(part: NewsPart, run: number, comparison: Comparison)
   return comparison.cases.filter(({ id }) => wanted.has(id));
 }
 
-/** What the exit code means. */
-export function exitWords({ exit, news }: Comparison): string {
-  if (exit === 0) return 'Exit 0: nothing newly fails.';
-  const [requirements, cases] = (['requirements', 'cases'] as const).map(
+/** What the runs come to, in a sentence. */
+export function verdictWords({ exit, news }: Comparison): string {
+  if (exit === 0) return 'Nothing newly fails.';
+  const [requirements = 0, cases = 0] = (['requirements', 'cases'] as const).map(
     (kind) => new Set(news.flatMap(({ failing }) => failing[kind])).size,
   );
-  const what = [requirements && many(requirements, 'requirement'), cases && many(cases, 'case')].filter(
-    Boolean,
-  );
-  return `Exit 1: ${what.join(' and ')} newly ${(requirements ?? 0) + (cases ?? 0) === 1 ? 'fails' : 'fail'}.`;
+  const what = [
+    requirements > 0 && many(requirements, 'requirement'),
+    cases > 0 && many(cases, 'case'),
+  ].filter(Boolean);
+  return `${what.join(' and ')} newly ${requirements + cases === 1 ? 'fails' : 'fail'}.`;
 }
