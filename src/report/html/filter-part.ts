@@ -41,7 +41,7 @@ export function filterPart(summary: Summary, keys: FilterKeys): SafeHtml {
     summary,
   ).map(
     (section) => html`<option value="${keys.section(section)}">${briefText(section, 60)}</option>`,
-  )}</select><button type="reset">Clear</button><output role="status" aria-live="polite"></output></form>`;
+  )}</select><button type="reset">Clear</button><output role="status" aria-live="polite">${summary.requirements.length} requirements, ${summary.cases.length} cases</output></form>`;
 }
 
 function count(counts: Map<Group, number>, group: Group): void {

@@ -58,6 +58,8 @@ export interface PacketPair {
 /** Messages that are drawn of a conversation. */
 const drawn = 120;
 const movesShown = 40;
+/** Characters of a message that stand in its title. */
+const titleKept = 200;
 
 /** The report of a campaign as one page for a browser. */
 export function findingsReport(campaign: CampaignReport): string {
@@ -90,7 +92,11 @@ function findingPart(one: FindingReport, index: number): SafeHtml {
   const anchor = findingAnchor(one.id);
   const left = one.moves.length - movesShown;
   return html`
-<details class="case fail" id="${anchor}" data-v="fail" data-l="" data-s=""${index < 3 ? html` open=""` : null}><summary>${mark('fail', one.oracle)}<span class="title">${briefText(one.message, 200)}</span> <span class="case-id">${briefText(one.id)}</span> <span class="chip fail">${briefText(one.oracle)}</span></summary><div class="body"><p class="meta">${briefText(one.bucket)} · seen ${times(one.confirmed.times)} in ${many(one.confirmed.of, 'try', 'tries')} on a fresh target · <a href="#${anchor}">link</a></p><div class="failure"><p class="message">${longText(one.message, 600)}</p></div>${one.packets.map(pairPart)}<h3>What is done</h3><ol>${
+<details class="case fail" id="${anchor}" data-v="fail" data-l="" data-s=""${index < 3 ? html` open=""` : null}><summary>${mark('fail', one.oracle)}<span class="title">${briefText(one.message, titleKept)}</span> <span class="case-id">${briefText(one.id)}</span> <span class="chip fail">${briefText(one.oracle)}</span></summary><div class="body"><p class="meta">${briefText(one.bucket)} · seen ${times(one.confirmed.times)} in ${many(one.confirmed.of, 'try', 'tries')} on a fresh target · <a href="#${anchor}">link</a></p>${
+    one.message.length > titleKept
+      ? html`<div class="failure"><p class="message">${longText(one.message)}</p></div>`
+      : null
+  }${one.packets.map(pairPart)}<h3>What is done</h3><ol>${
     left > 0 ? html`<li class="faint">… ${many(left, 'move')} before</li>` : null
   }${one.moves.slice(-movesShown).map((move) => html`<li>${briefText(move)}</li>`)}</ol>${
     one.transcript.length > 0 ? sequence(one.transcript, { target: 'server', most: drawn }) : null

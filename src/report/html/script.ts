@@ -15,7 +15,7 @@ export const script = `'use strict';
   const tally = (what, selector) => {
     const all = items.filter((item) => item.matches(selector));
     const seen = all.filter((item) => !item.hidden);
-    return seen.length + ' of ' + all.length + ' ' + what;
+    return (seen.length === all.length ? '' : seen.length + ' of ') + all.length + ' ' + what;
   };
   function filter() {
     const data = new FormData(form);
@@ -28,8 +28,7 @@ export const script = `'use strict';
       item.hidden = ![verdict, has(l, level), has(s, section)].every(Boolean) || !words.every((word) => textOf(item).includes(word));
     }
     for (const group of document.querySelectorAll('.group')) group.hidden = !group.querySelector('[data-v]:not([hidden])');
-    const idle = verdicts.length + words.length === 0 ? level + section === '' : false;
-    form.querySelector('output').textContent = idle ? '' : tally('requirements', 'li') + ', ' + tally('cases', '.case');
+    form.querySelector('output').textContent = tally('requirements', 'li') + ', ' + tally('cases', '.case');
   }
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -95,4 +94,4 @@ export const script = `'use strict';
 `;
 
 /** The SHA-256 of the script (base64): a page runs this script and no other. */
-export const scriptHash = '+DIRTWE4sEJa9E9mi7k3Ar5NOnooL5ZU0q/8lCjLQds=';
+export const scriptHash = '7TSPphxvzLUXYQbBQ4jqYIJYlsnNHQNkG3nhxlkiImI=';

@@ -68,7 +68,6 @@ button{cursor:pointer}button:hover{border-color:var(--faint)}
 .pill input:checked+span{background:var(--ink);color:var(--paper);border-color:var(--ink)}
 .pill input:focus-visible+span{outline:3px solid var(--link);outline-offset:2px}
 #filter output{font-size:.85rem;color:var(--faint);flex-basis:100%}
-#filter output:empty{display:none}
 .head{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.5rem}
 .case{border:1px solid var(--line);border-radius:.7rem;background:var(--card);margin:.4rem 0;content-visibility:auto;contain-intrinsic-size:auto 3rem}
 .case[open]{contain-intrinsic-size:auto 40rem}
@@ -87,9 +86,9 @@ button{cursor:pointer}button:hover{border-color:var(--faint)}
 .failure .requirement{font-weight:500}.failure .message{font-weight:600}
 .failure .step{font-size:.9rem}.failure .faint{color:var(--ink);opacity:.72}
 .failure ul{margin:.4rem 0;padding-left:1.2rem;font-size:.9rem}
-.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.6rem;margin:.6rem 0}
+.beside{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem;margin:.6rem 0}
 .beside figure{margin:0;min-width:0}.beside figcaption{font-size:.76rem;letter-spacing:.04em;color:var(--ink);opacity:.72}
-.beside>p{grid-column:1/-1;font-size:.82rem;margin:0}
+.beside figure:only-child{grid-column:1/-1}.beside>p{grid-column:1/-1;font-size:.82rem;margin:0}
 .block{display:block;padding:.5rem .7rem;border-radius:.4rem;background:var(--card);border-left:3px solid var(--line);white-space:pre-wrap}
 .good .block{border-color:var(--pass)}.bad .block{border-color:var(--fail)}
 mark{background:var(--mark);color:var(--mark-ink);border-radius:2px;padding:0 1px;outline:1px solid var(--mark)}
@@ -139,7 +138,7 @@ svg.states{display:block;margin:.5rem 0}
 .log .exited{background:var(--fail-bg)}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.85rem;color:var(--faint)}
 @media (max-width:60rem){.first{grid-template-columns:1fr}}
-@media (max-width:46rem){.case>summary .title{flex:1 1 70%}.ms{margin-left:0}#filter{position:static}html{scroll-padding-top:1rem}.sequence ol{--lane:6rem;min-width:calc(var(--width) + 4rem)}
+@media (max-width:46rem){.beside{grid-template-columns:minmax(0,1fr)}.case>summary .title{flex:1 1 70%}.ms{margin-left:0}#filter{position:static}html{scroll-padding-top:1rem}.sequence ol{--lane:6rem;min-width:calc(var(--width) + 4rem)}
 .sequence li{grid-template-columns:4rem var(--width)}.sequence li>div{grid-column:1/-1;padding-left:.8rem}.sequence li>div:empty{display:none}.log li{grid-template-columns:4.6rem 1fr}.log code{grid-column:1/-1}}
 @media print{:root{color-scheme:light;--paper:#fff;--sunk:#f4f4f4}body{font-size:10pt}main{max-width:none;padding:0}#filter,.skip,.buttons,.hex{display:none}
 .case,.group{content-visibility:visible;contain-intrinsic-size:none}.case,.failure,.requirements li,.sequence li{break-inside:avoid}.case[open]{break-inside:auto}h2,h3{break-after:avoid}
