@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Role } from '../events/verdict.ts';
 import { ExpressionError } from '../match/expression.ts';
+import { freshText } from '../match/fresh-text.ts';
 import { compilePattern, type Pattern, PatternError } from '../match/pattern.ts';
 import { regex } from '../match/regex.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
@@ -348,10 +349,15 @@ class Loader {
         try {
           regex(one.pattern);
         } catch (error) {
-          this.#problem(
-            ['identity', name],
-            `/${one.pattern}/ is no regular expression: ${(error as Error).message}`,
-          );
+          const what = `/${one.pattern}/ is no regular expression: ${(error as Error).message}`;
+          this.#problem(['identity', name], what);
+          return [name, { pattern: '[a-z]{10}', per: one.per ?? 'peer' }];
+        }
+        try {
+          freshText(one.pattern, () => 0);
+        } catch (error) {
+          const mend = 'Use letters, [classes], and {n,m}, ?, * or + behind them.';
+          this.#problem(['identity', name], (error as Error).message, mend);
         }
         return [name, { pattern: one.pattern, per: one.per ?? 'peer' }];
       }),

@@ -1,6 +1,6 @@
 import type { Scope } from '../match/expression.ts';
+import { freshText } from '../match/fresh-text.ts';
 import { compileValue, type Filled } from '../match/interpolate.ts';
-import { freshText } from './names.ts';
 import type { World } from './world.ts';
 
 /** The names and values of one conversation, shared by all its scopes. */

@@ -186,3 +186,39 @@ it.each([
   });
   expect(told(() => suiteOf(wrong, [{ id: 'one' }]))).toContain(message);
 });
+
+describe('what would go wrong in silence is told', () => {
+  it.each<[one: object, what: string]>([
+    [
+      { peers: ['alice'], steps: [{ 'alice connects': { 'max-tsl': '1.1' } }] },
+      '"max-tsl" is not known here',
+    ],
+    [{ peers: ['alice'], steps: [{ 'alice connects': { 'max-tls': '1.5' } }] }, 'there is no TLS 1.5'],
+    [{ peers: ['alice'], steps: [{ 'alice connects': 'quickly' }] }, '"connects" takes a mapping'],
+    [
+      { for: { word: ['a'] }, given: ['alice online'], steps: [{ 'alice <': 'HELLO <word>' }] },
+      '"word" is taken from what comes, and is a name of the case before that',
+    ],
+    [
+      { given: ['alice online', 'bob online'], steps: [{ 'alice < either': ['OK <bob>', 'NO'] }] },
+      '"bob" is taken from what comes, and is a name of the case before that',
+    ],
+  ])('%j', (one, what) => {
+    expect(told(() => only(one))).toContain(what);
+  });
+
+  it('a client is given whatever its command line has places for', () => {
+    expect(() => only({ steps: [{ 'alice connects': { password: 'x' } }] }, 'client')).not.toThrow();
+  });
+
+  it("a place of another name is nobody's", () => {
+    const one = { for: { word: ['a'] }, given: ['alice online'], steps: [{ 'alice <': 'HELLO <other>' }] };
+    expect(() => only(one)).not.toThrow();
+  });
+
+  const proper = { messages: { HI: { from: 'client', line: 'HI' } } };
+
+  it.each(['(a|b)c{4}', 'a|b', '[^a]+'])('names cannot be made of /%s/', (user) => {
+    expect(told(() => protocolOf({ ...proper, identity: { user } }))).toContain('is too much for fresh names');
+  });
+});

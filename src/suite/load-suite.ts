@@ -353,6 +353,43 @@ function checkNames(
   const names = { source, protocol, known, problems };
   checkReferences(names, raw.given ?? [], [...path, 'given']);
   checkReferences(names, raw.steps, [...path, 'steps']);
+  const named = new Set(references(raw.steps).map(([head]) => head));
+  const own = new Set([
+    ...always,
+    ...peers.keys(),
+    ...Object.keys(raw.for ?? {}),
+    ...(raw.examples ?? []).flatMap((row) => Object.keys(row)),
+    ...[...protocol.identity].flatMap(([name, { per }]) => (per === 'case' && named.has(name) ? [name] : [])),
+  ]);
+  checkCaptures({ source, protocol, known: own, problems }, raw.steps, [...path, 'steps']);
+}
+
+/** Tells what a pattern would write over: the case's own names, which its other steps go by. */
+function checkCaptures({ source, protocol, known, problems }: KnownNames, steps: unknown, at: Path): void {
+  const overwritten = (name: string, path: Path): void => {
+    if (!known.has(name)) return;
+    const what = `"${name}" is taken from what comes, and is a name of the case before that`;
+    problems.push(
+      source.problem(path, what, `Call it something else, or expect the one there is: $\{${name}}.`),
+    );
+  };
+  const visit = (value: unknown, path: Path, expected: boolean): void => {
+    if (typeof value === 'string' && expected && protocol.payload === 'text') {
+      for (const [, name = ''] of value.matchAll(/(?<!\\)<([A-Za-z][\w-]*)/g)) overwritten(name, path);
+    }
+    if (value === null || typeof value !== 'object') return;
+    for (const [key, inner] of Object.entries(value)) {
+      const inside = [...path, Array.isArray(value) ? Number(key) : key];
+      if (key === '$as' && typeof inner === 'string') overwritten(inner, inside);
+      else
+        visit(
+          inner,
+          inside,
+          (expected && (Array.isArray(value) || key === '<')) || /(^| )<( |\?|$)/.test(key),
+        );
+    }
+  };
+  visit(steps, at, false);
 }
 
 interface KnownNames {

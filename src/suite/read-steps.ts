@@ -130,6 +130,24 @@ function readVerb(
   return undefined;
 }
 
+/** How a server is connected to. For a client any name will do: it is a place of its command line. */
+function connectOptions(context: StepContext, value: unknown, path: Path): Record<string, unknown> {
+  if (value !== undefined && value !== null && (typeof value !== 'object' || Array.isArray(value)))
+    problem(context, path, '"connects" takes a mapping', 'For one: alice connects: {max-tls: "1.2"}');
+  const options = mapping(value);
+  if (context.role === 'client') return options;
+  checkKeys(context, options, ['fails', 'plain', 'min-tls', 'max-tls', 'port'], path);
+  for (const key of ['min-tls', 'max-tls']) {
+    const version = options[key];
+    if (version === undefined || tlsVersions.includes(String(version))) continue;
+    const mend = `It is one of ${tlsVersions.map((one) => `"${one}"`).join(', ')}.`;
+    problem(context, [...path, key], `there is no TLS ${String(version)}`, mend);
+  }
+  return options;
+}
+
+const tlsVersions = ['1.0', '1.1', '1.2', '1.3'];
+
 function readGiven(context: StepContext, peer: string, name: string, value: unknown, path: Path): Action {
   const wanted = context.protocol.given.get(name)?.with ?? {};
   const given = (value ?? {}) as Record<string, unknown>;
@@ -155,14 +173,15 @@ const bare =
   };
 
 const verbs: Record<string, Verb> = {
-  connects: (_context, peer, value) => ({
+  connects: (context, peer, value, path) => ({
     do: 'connect',
     peer,
-    options: (value ?? {}) as Record<string, unknown>,
+    options: connectOptions(context, value, path),
   }),
   'may connect': (context, peer, value, path) => {
     const { then, ...options } = mapping(value);
-    return { do: 'connect', peer, options, steps: readSteps(context, then ?? [], [...path, 'then']) };
+    const steps = readSteps(context, then ?? [], [...path, 'then']);
+    return { do: 'connect', peer, options: connectOptions(context, options, path), steps };
   },
   '>': (context, peer, value, path) => send(context, peer, value, path, false),
   '>!': (context, peer, value, path) => send(context, peer, value, path, true),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freshText } from './names.ts';
-import { randomFrom } from './random.ts';
+import { randomFrom } from '../session/random.ts';
+import { freshText } from './fresh-text.ts';
 
 describe('a fresh text', () => {
   it.each([
