@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +63,10 @@ export async function readRequirements(folder: string): Promise<Requirements> {
 
 const suitesRead = new Map<string, Promise<Suite>>();
 
-/** Reads a protocol, its requirements and all its suite files, once in the life of the program. */
+/**
+ * Reads a protocol, its requirements and all its suite files, once in the life of the program; `more` are
+ * suite files from elsewhere (findings of a campaign), and folders with such.
+ */
 export function readSuite(
   folder: string,
   dialects: Readonly<Record<string, string>> = {},
@@ -89,16 +92,49 @@ async function readSuiteFiles(
     (path) => !['protocol.yaml', 'requirements.yaml', 'spar.yaml'].includes(relative(folder, path)),
   );
   const files: SuiteFile[] = await Promise.all(
-    [...own, ...more].map(async (path) => ({
+    own.map(async (path) => ({
       source: readSource(shown(path), await readText(path)),
       name: relative(folder, path)
         .replace(/\.yaml$/, '')
-        .replaceAll('\\', '/')
-        .replace(/^(\.\.\/)+/, ''),
+        .replaceAll('\\', '/'),
       role: roleOf(relative(folder, path)),
     })),
   );
-  return loadSuite(protocol, requirements, files);
+  const added = (await Promise.all(more.map((path) => filesBeside(protocol, resolve(path))))).flat();
+  return loadSuite(protocol, requirements, [...files, ...namedApart(added)]);
+}
+
+/** The suite file at a path, or those in a folder that are of this protocol. */
+async function filesBeside(protocol: Protocol, path: string): Promise<SuiteFile[]> {
+  const folder = existsSync(path) && statSync(path).isDirectory();
+  const paths = folder ? await listFiles(path, '.yaml') : [path];
+  const files = await Promise.all(
+    paths.map(async (one): Promise<SuiteFile> => {
+      const source = readSource(shown(one), await readText(one));
+      const name = `findings/${basename(one).replace(/\.yaml$/, '')}`;
+      return { source, name, role: 'server' };
+    }),
+  );
+  return files.filter(({ source }) => {
+    const { protocol: of, cases } = (source.value ?? {}) as { protocol?: unknown; cases?: unknown };
+    if (of === protocol.name || (of === undefined && cases !== undefined)) return true;
+    if (folder) return false;
+    throw new SparError({
+      fault: 'user',
+      what: `${source.file} is no suite file of ${protocol.name}`,
+      mend: 'Give a finding of this protocol, or a folder with findings.',
+    });
+  });
+}
+
+/** Files that are called alike, as the first findings of two campaigns are, with a number behind. */
+function namedApart(files: readonly SuiteFile[]): SuiteFile[] {
+  const known = new Map<string, number>();
+  return files.map((file) => {
+    const count = (known.get(file.name) ?? 0) + 1;
+    known.set(file.name, count);
+    return count === 1 ? file : { ...file, name: `${file.name}-${count}` };
+  });
 }
 
 /** The role that the folder of a suite file says: client, both, or server. */

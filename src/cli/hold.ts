@@ -51,7 +51,7 @@ export async function hold(
   const options = recording ? optionsOf(wished, recording) : wished;
   const protocol = options.protocol ?? 'cpt';
   const folder = await protocolFolder(protocol);
-  let suite = await readSuite(folder, options.dialect);
+  let suite = await readSuite(folder, options.dialect, options.also);
   const chooseCases = (): Case[] =>
     select(suite, {
       role: options.role,
@@ -182,7 +182,7 @@ async function inItsDialect(
   const found = seen.flatMap(({ dialect, option }) =>
     option === undefined ? [] : [[dialect, option] as const],
   );
-  return readSuite(folder, { ...options.dialect, ...Object.fromEntries(found) });
+  return readSuite(folder, { ...options.dialect, ...Object.fromEntries(found) }, options.also);
 }
 
 /** Writes the wished formats beside the events. */
@@ -271,6 +271,7 @@ function repeatCommand(options: RunOptions, protocol: string, seed: number, id: 
   if (options.target !== undefined) words.push(options.target);
   if (options.spawn !== undefined) words.push(`--spawn ${quoted(options.spawn)}`);
   if (options.role === 'client') words.push('--role client');
+  for (const path of options.also) words.push(`--also ${quoted(path)}`);
   words.push(`--filter ${quoted(id)}`, `--seed ${seed}`);
   for (const [name, value] of Object.entries(options.dialect)) words.push(`--dialect ${name}=${value}`);
   for (const defect of options.defect) words.push(`--defect ${defect}`);

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly recording?: string;
   readonly clientLife: 'case' | 'run';
   readonly all: boolean;
+  /** Suite files from elsewhere, and folders with such: findings of a campaign. */
+  readonly also: readonly string[];
   readonly filter: readonly string[];
   readonly requirement: readonly string[];
   readonly level: readonly Level[];
@@ -115,6 +117,13 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       type: 'string',
       describe: 'Instead of a target: hold the run that a file keeps again, offline',
       group: 'Target:',
+    })
+    .option('also', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Hold the findings in this file or folder too',
+      group: 'Cases:',
     })
     .option('filter', {
       type: 'string',
@@ -258,6 +267,7 @@ export function toRunOptions(
     roles: value('role') === undefined ? ['server', 'client'] : [value('role') as Role],
     clientLife: value('client-life') === 'run' ? 'run' : 'case',
     all: line['all'] === true,
+    also: texts('also').map((one) => (line['also'] === undefined ? resolve(folder, one) : one)),
     filter: texts('filter'),
     requirement: texts('requirement'),
     level: oneOf('level', levels),

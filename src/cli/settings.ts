@@ -38,6 +38,7 @@ export const settingsSchema: object = {
       description:
         'Role client: one process for each case, or one for the run, that connects again and again.',
     },
+    also: texts,
     filter: texts,
     requirement: texts,
     level: texts,
