@@ -9,6 +9,8 @@ export interface BesideValid {
   readonly sent: string;
   /** Characters of both lines before the first octet that differs. */
   readonly at: number;
+  /** The first octet that differs. */
+  readonly octet: number;
 }
 
 /** Octets that are shown before and from the first one that differs. */
@@ -31,5 +33,5 @@ export function besideValid(protocol: Protocol, move: SendMove): BesideValid | u
     common +
     printable(octets.subarray(first, first + from)) +
     (octets.length > first + from ? `… (${octets.length} octets)` : '');
-  return { valid: shown(valid), sent: shown(sent), at: common.length };
+  return { valid: shown(valid), sent: shown(sent), at: common.length, octet: first };
 }

@@ -37,6 +37,8 @@ export interface FindingReport {
   readonly confirmed: { readonly times: number; readonly of: number };
   /** The moves in words. */
   readonly moves: readonly string[];
+  /** What of it does not matter, in words. */
+  readonly free: readonly string[];
   /** Each hostile packet with the valid one from which it was made; both printable. */
   readonly packets: readonly PacketPair[];
   readonly transcript: readonly TranscriptEntry[];
@@ -51,8 +53,8 @@ export interface PacketPair {
   readonly words: string;
   readonly valid: string;
   readonly sent: string;
-  /** The first octet that differs; absent if they differ in how they are written only. */
-  readonly differsAt?: number;
+  /** The first octet that differs. */
+  readonly differsAt: number;
 }
 
 /** Messages that are drawn of a conversation. */
@@ -99,6 +101,10 @@ function findingPart(one: FindingReport, index: number): SafeHtml {
   }${one.packets.map(pairPart)}<h3>What is done</h3><ol>${
     left > 0 ? html`<li class="faint">… ${many(left, 'move')} before</li>` : null
   }${one.moves.slice(-movesShown).map((move) => html`<li>${briefText(move)}</li>`)}</ol>${
+    one.free.length === 0
+      ? null
+      : html`<h3>What does not matter</h3><ul>${one.free.map((words) => html`<li>${briefText(words)}</li>`)}</ul>`
+  }${
     one.transcript.length > 0 ? sequence(one.transcript, { target: 'server', most: drawn }) : null
   }${one.output === '' ? null : html`<h3>The target's own output</h3><code class="block">${longText(one.output, 2000)}</code>`}<p class="again">again: <code class="copy">${briefText(one.repeat, 2000)}</code></p></div></details>`;
 }
