@@ -201,7 +201,7 @@ export class PlanRun {
   /** What still comes after the last answers is heard, too. */
   async #settle(): Promise<void> {
     for (const peer of this.#peers.values()) {
-      const quiet = peer.tracker.waiting.length === 0 && !peer.tracker.isUnclear;
+      const quiet = peer.link && peer.tracker.waiting.length === 0 && !peer.tracker.isUnclear;
       if (quiet && this.#symptoms.length === 0 && !peer.done && !this.#spoiled.has(peer.name))
         await this.#barrier(peer);
     }
