@@ -1,14 +1,14 @@
-import type { RunEvent } from '../events/event.ts';
 import { SparError } from '../problem/problem.ts';
 import { renderProblem } from '../problem/render.ts';
-import { advance, noProgress, progressLine } from '../report/progress.ts';
+import { advance, noProgress, type Progress, progressLine } from '../report/progress.ts';
 import { terminal } from '../report/terminal.ts';
 import { acceptRun } from './accept.ts';
-import { bundledProtocols, protocolFolder, readSuite, shown } from './folders.ts';
+import { bundledProtocols, shown } from './folders.ts';
 import { forGitHub } from './github.ts';
 import { type Handle, type Held, hold } from './hold.ts';
 import { paint } from './paint.ts';
 import type { RunOptions } from './run-options.ts';
+import { holdAll } from './run-pool.ts';
 import { summaryTable } from './summary-table.ts';
 
 /** Holds one suite and shows what came of it. The result is the exit code. */
@@ -32,14 +32,9 @@ export async function tellRun(options: RunOptions): Promise<number> {
 /** Holds every bundled suite with the bundled references, and shows one table. */
 export async function tellRuns(options: RunOptions): Promise<number> {
   if (options.accept) throw oneRun('all suites');
-  const held: Held[] = [];
-  for (const protocol of await bundledProtocols()) {
-    const suite = await readSuite(await protocolFolder(protocol), {});
-    for (const role of options.roles) {
-      if (!suite.cases.some((one) => one.role === role)) continue;
-      held.push(await watched({ ...options, protocol, role }));
-    }
-  }
+  const protocols = await bundledProtocols();
+  const runs = protocols.flatMap((protocol) => options.roles.map((role) => ({ ...options, protocol, role })));
+  const held = await interruptible((show, begun) => holdAll(runs, show, begun));
   for (const one of held) {
     if (one.exit !== 0) process.stdout.write(`${told(one)}\n`);
   }
@@ -66,13 +61,28 @@ export function told({ summary, exit }: Held): string {
 }
 
 /** Holds a run with a progress line on a terminal, and ends it on Ctrl-C. */
-export async function watched(options: RunOptions): Promise<Held> {
-  const live = process.stderr.isTTY === true && !process.env['CI'];
+export function watched(options: RunOptions): Promise<Held> {
   let progress = noProgress;
+  return interruptible((show, begun) =>
+    hold(
+      options,
+      (event) => {
+        progress = advance(progress, event);
+        show(progress);
+      },
+      begun,
+    ),
+  );
+}
+
+/** Does what can be interrupted, with a progress line on a terminal. */
+async function interruptible<T>(
+  act: (show: (progress: Progress) => void, begun: (handle: Handle) => void) => Promise<T>,
+): Promise<T> {
+  const live = process.stderr.isTTY === true && !process.env['CI'];
   let handle: Handle | undefined;
   let last = 0;
-  const tell = (event: RunEvent): void => {
-    progress = advance(progress, event);
+  const show = (progress: Progress): void => {
     const now = performance.now();
     if (!live || now - last < 80) return;
     last = now;
@@ -91,7 +101,7 @@ export async function watched(options: RunOptions): Promise<Held> {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
-    return await hold(options, tell, (begun) => {
+    return await act(show, (begun) => {
       handle = begun;
     });
   } finally {

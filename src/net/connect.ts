@@ -1,5 +1,5 @@
 import { isIP, connect as openRaw, type Socket } from 'node:net';
-import { connect as openTls, type SecureVersion } from 'node:tls';
+import { createSecureContext, connect as openTls, type SecureContext, type SecureVersion } from 'node:tls';
 import type { Link, LinkSink } from '../session/link.ts';
 import { type Address, formatAddress } from './address.ts';
 import { ConnectError, type ConnectStage } from './connect-error.ts';
@@ -52,8 +52,7 @@ export async function connect(address: Address, options: ConnectOptions, sink: L
       ...tls
     } = options.tls ?? {};
     socket = openTls({
-      ...outdated(tls.maxVersion),
-      ...tls,
+      secureContext: contextOf(tls),
       socket: raw,
       host: address.host,
       servername,
@@ -66,6 +65,17 @@ export async function connect(address: Address, options: ConnectOptions, sink: L
     : new SocketLink(socket, raw);
   link.attach(sink);
   return link;
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** What connections under the same rules share: the certificates are read once. */
+function contextOf(tls: Pick<TlsOptions, 'ca' | 'minVersion' | 'maxVersion'>): SecureContext {
+  const rules = { ...outdated(tls.maxVersion), ...tls };
+  const key = JSON.stringify(rules);
+  const context = contexts.get(key) ?? createSecureContext(rules);
+  contexts.set(key, context);
+  return context;
 }
 
 /** What the platform has switched off and versions before TLS 1.2 need. */
