@@ -17,7 +17,7 @@ export function runCommand(result: Result): CommandModule {
         })
         .positional('target', {
           type: 'string',
-          describe: 'Address of a target that is up; the bundled reference if absent',
+          describe: 'Address of a target that is up; the bundled reference if absent; --target for several',
         })
         .option('all', { type: 'boolean', describe: 'Every bundled suite against the bundled references' })
         .example('$0 run cpt', 'the bundled reference server')

@@ -19,6 +19,7 @@ import {
   requirementsIn,
   resultWords,
   scoreWords,
+  stepWords,
   verdictWords,
   wayWords,
 } from './words.ts';
@@ -48,10 +49,11 @@ function section(id: string, title: string, content: SafeHtml | null): SafeHtml 
   return html`<section id="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>${content}</section>`;
 }
 
-function runTable({ runs, baseline }: Comparison): SafeHtml {
+function runTable(comparison: Comparison): SafeHtml {
+  const { runs, baseline } = comparison;
   const rows = runs.map(
     (run, index) =>
-      html`<tr><th scope="row">${index + 1}</th><td><code>${briefText(run.label)}</code>${index === baseline ? html` <span class="chip">baseline</span>` : null}</td><td>${scoreWords(run)}</td><td class="faint">${shown(originWords(run).join(' · '))}${run.stopped === undefined ? null : html` <span class="chip warn">${shown(run.stopped)}</span>`}</td></tr>`,
+      html`<tr><th scope="row">${index + 1}</th><td><code>${briefText(run.label)}</code>${index === baseline ? html` <span class="chip">baseline</span>` : null}</td><td>${scoreWords(run)}</td><td class="faint">${shown(originWords(run, comparison).join(' · '))}${run.stopped === undefined ? null : html` <span class="chip warn">${shown(run.stopped)}</span>`}</td></tr>`,
   );
   return html`<section id="runs" aria-labelledby="h-runs"><h2 id="h-runs">The runs</h2>${scroll('the runs', html`<table><thead><tr><th scope="col">no.</th><th scope="col">run</th><th scope="col">held</th><th scope="col">from</th></tr></thead><tbody>${rows}</tbody></table>`)}</section>`;
 }
@@ -113,7 +115,7 @@ function cell(group: Group, words: string): SafeHtml {
 function wayRow(one: Alternative): SafeHtml {
   const [first = '', ...more] = one.cases;
   const also = more.length > 0 ? ` and ${many(more.length, 'other case')}` : '';
-  return html`<tr><td>${isDisputed(one) ? html`<span class="chip warn">differs</span> ` : null}<code>${briefText(one.step)}</code><br><span class="faint">${briefText(first)}${also}</span></td>${one.took.map(
+  return html`<tr><td>${isDisputed(one) ? html`<span class="chip warn">differs</span> ` : null}<code>${briefText(stepWords(one))}</code><br><span class="faint">${briefText(first)}${also}</span></td>${one.took.map(
     (took) =>
       took ? html`<td><code>${briefText(wayWords(took))}</code></td>` : html`<td class="none">${absent}</td>`,
   )}</tr>`;

@@ -13,6 +13,7 @@ import {
   requirementsIn,
   resultWords,
   scoreWords,
+  stepWords,
   verdictWords,
   wayWords,
 } from './words.ts';
@@ -56,7 +57,9 @@ function headLines(comparison: Comparison): string[] {
         String(index + 1),
         `${code(shownTo(200, run.label))}${index === baseline ? ' (baseline)' : ''}`,
         scoreWords(run),
-        [...originWords(run), ...(run.stopped === undefined ? [] : [run.stopped])].map(escaped).join('<br>'),
+        [...originWords(run, comparison), ...(run.stopped === undefined ? [] : [run.stopped])]
+          .map(escaped)
+          .join('<br>'),
       ]),
     ),
   ];
@@ -106,8 +109,8 @@ function requirementTable(rows: readonly RequirementRow[], comparison: Compariso
 function wayTable(alternatives: readonly Alternative[], comparison: Comparison): string[] {
   return table(
     ['Step', 'Cases', 'Requirements'],
-    alternatives.map(({ step, cases, requirements, took }) => [
-      code(step),
+    alternatives.map(({ cases, requirements, took, ...one }) => [
+      code(stepWords(one)),
       cases.length > 3
         ? `${code(cases[0] ?? '')} and ${many(cases.length - 1, 'other')}`
         : cases.map(code).join('<br>'),

@@ -19,6 +19,7 @@ import {
   requirementsIn,
   resultWords,
   scoreWords,
+  stepWords,
   verdictWords,
   wayWords,
 } from './words.ts';
@@ -49,13 +50,14 @@ export function comparisonTerminal(
   return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function headLines({ protocol, role, runs, baseline }: Comparison, paint: Paint): string[] {
+function headLines(comparison: Comparison, paint: Paint): string[] {
+  const { protocol, role, runs, baseline } = comparison;
   const what = protocol ? [`${paint.strong(shown(protocol.title))} (${shown(protocol.name)})`] : [];
   return [
     [...what, ...(role ? [role] : []), `${many(runs.length, 'run')} side by side`].join(' · '),
     ...runs.flatMap((run, index) => [
       `  ${paint.strong(String(index + 1))}  ${paint.strong(shownTo(80, run.label))}${index === baseline ? '  (baseline)' : ''}`,
-      `     ${paint.faint([...originWords(run).map(shown), scoreWords(run)].join(' · '))}`,
+      `     ${paint.faint([...originWords(run, comparison).map(shown), scoreWords(run)].join(' · '))}`,
       ...(run.stopped === undefined ? [] : [`     ${paint.odd(shownTo(200, run.stopped))}`]),
     ]),
   ];
@@ -182,7 +184,7 @@ function wayLines(one: Alternative, width: number): string[] {
     runs.set(way, [...(runs.get(way) ?? []), index + 1]);
   }
   return [
-    `    ${shownTo(width, one.step)}  (${shownTo(120, first)}${also})`,
+    `    ${shownTo(width, stepWords(one))}  (${shownTo(120, first)}${also})`,
     ...[...runs].map(([way, numbers]) => `      ${numbers.join(', ')}: ${shownTo(width, way)}`),
   ];
 }

@@ -42,11 +42,19 @@ export function looseCases({ cases, requirements }: Comparison): CaseRow[] {
   return cases.filter((one) => !one.requirements.some((id) => known.has(id)));
 }
 
-/** What a column is: `spar 0.1.0, 2026-01-01 12:00:00, sync-bare=mailbox`, `TAP`. */
-export function originWords({ source, spar, time, dialects }: Column): string[] {
+/** What a column is: `spar 0.1.0`, its time, the dialects in which the runs differ; or `TAP`. */
+export function originWords({ source, spar, time, dialects }: Column, { runs }: Comparison): string[] {
   if (source !== 'spar') return [source === 'tap' ? 'TAP' : 'JUnit'];
-  const values = Object.entries(dialects).map(([name, value]) => `${name}=${value}`);
+  const ofSpar = runs.filter((run) => run.source === 'spar');
+  const values = Object.entries(dialects)
+    .filter(([name, value]) => ofSpar.some((run) => run.dialects[name] !== value))
+    .map(([name, value]) => `${name}=${value}`);
   return [`spar ${spar}`, `${time?.slice(0, 19).replace('T', ' ')}`, ...values];
+}
+
+/** A step; the ways that it allows are told apart from it. */
+export function stepWords({ step }: Pick<Alternative, 'step'>): string {
+  return step.replace(/ < either:.*$/s, ' < either');
 }
 
 /** `68 of 70 held, 110 cases`. */
