@@ -23,6 +23,7 @@ import { checkFacts } from './facts.ts';
 import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { clientTarget } from './make-client-target.ts';
 import { type LiveTarget, serverTarget } from './make-target.ts';
+import { quoted } from './quoted.ts';
 import { clockOf, optionsOf, type RecordingStart, readRecording, recordedLive } from './recordings.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -161,6 +162,7 @@ function recordingStart(
     dialects: suite.protocol.dialect,
     facts: live.facts,
     label: live.target.label,
+    ...(live.target.shows ? { shows: live.target.shows } : {}),
     wall: started.getTime(),
     quiet: options.quiet,
   };
@@ -277,8 +279,4 @@ function repeatCommand(options: RunOptions, protocol: string, seed: number, id: 
   for (const defect of options.defect) words.push(`--defect ${defect}`);
   if (options.segment !== 'as-is') words.push(`--segment ${options.segment}`);
   return words.join(' ');
-}
-
-function quoted(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,7 +7,7 @@ import { findingCase } from '../fuzz/finding-case.ts';
 import { modelOf } from '../fuzz/model.ts';
 import type { Plan } from '../fuzz/plan.ts';
 import { moveInWords } from '../fuzz/words.ts';
-import { listFiles, readText, writeAtomic } from '../net/disk.ts';
+import { readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
 import { freshSeed } from '../net/random.ts';
 import { systemClock } from '../net/system-clock.ts';
@@ -19,7 +19,9 @@ import { usualLimits } from '../run/plan.ts';
 import { aliveCase } from '../suite/probes.ts';
 import { type CampaignEnd, type CampaignStart, writeCampaignPage } from './campaigns.ts';
 import { protocolFolder, readSuite, shown } from './folders.ts';
+import { corpusOf, readDictionary } from './fuzz-corpus.ts';
 import { serverTarget } from './make-target.ts';
+import { quoted } from './quoted.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Holds a campaign, shows what it finds, and writes it down. The result is the exit code. */
@@ -28,11 +30,17 @@ export async function tellFuzz(
   line: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const folder = await protocolFolder(options.protocol ?? 'cpt');
-  const suite = await readSuite(folder, options.dialect);
   const seed = options.seed ?? freshSeed();
   const kept = typeof line['corpus'] === 'string' ? resolve(line['corpus']) : undefined;
-  const words =
-    typeof line['dictionary'] === 'string' ? dictionaryOf(await readText(line['dictionary'])) : [];
+  // Suite files and findings in a corpus are conversations to build upon, like those of the suite.
+  const suite = await readSuite(
+    folder,
+    options.dialect,
+    kept !== undefined && existsSync(kept) ? [kept] : [],
+  );
+  const { words, octets } = readDictionary(
+    typeof line['dictionary'] === 'string' ? await readText(line['dictionary']) : '',
+  );
   const live = await serverTarget(suite.protocol, options, seed, () => undefined);
   const reports = resolve(
     options.reports,
@@ -62,7 +70,7 @@ export async function tellFuzz(
         : Number(line['executions']);
     const campaign = new Campaign({
       suite,
-      model: modelOf(suite, words, { facts: live.facts }),
+      model: modelOf(suite, words, { facts: live.facts, octets }),
       target: {
         target: live.target,
         ...(live.process
@@ -91,7 +99,8 @@ export async function tellFuzz(
       corpus: kept === undefined ? [] : await corpusOf(kept),
       tell: (event) => {
         tellEvent(event, log, kept);
-        if (event.event === 'finding') writing.push(keepFinding(reports, suite.protocol, event.finding));
+        if (event.event === 'finding')
+          writing.push(keepFinding(reports, suite.protocol, event.finding, options));
       },
     });
     const stop = (): void => campaign.interrupt();
@@ -186,10 +195,22 @@ async function keepFinding(
   reports: string,
   protocol: Parameters<typeof findingCase>[0],
   finding: Finding,
+  options: RunOptions,
 ): Promise<void> {
   const folder = join(reports, 'findings');
-  await writeAtomic(join(folder, `${finding.id}.yaml`), findingCase(protocol, finding));
+  const file = join(folder, `${finding.id}.yaml`);
+  await writeAtomic(file, findingCase(protocol, finding, replayCommand(shown(file), options)));
   await writeAtomic(join(folder, `${finding.id}.json`), `${JSON.stringify(finding, null, 2)}\n`);
+}
+
+/** The command that holds a finding again with the same target. */
+function replayCommand(file: string, options: RunOptions): string {
+  const words = ['npx spar replay', quoted(file)];
+  if (options.target !== undefined) words.push(options.target);
+  if (options.spawn !== undefined) words.push(`--spawn ${quoted(options.spawn)}`);
+  for (const [name, value] of Object.entries(options.dialect)) words.push(`--dialect ${name}=${value}`);
+  for (const defect of options.defect) words.push(`--defect ${defect}`);
+  return words.join(' ');
 }
 
 async function keepPlan(folder: string, plan: Plan): Promise<void> {
@@ -200,42 +221,6 @@ async function keepPlan(folder: string, plan: Plan): Promise<void> {
   if (existsSync(file)) return;
   await mkdir(folder, { recursive: true });
   await writeAtomic(file, `${text}\n`);
-}
-
-async function corpusOf(folder: string): Promise<Plan[]> {
-  if (!existsSync(folder)) return [];
-  const files = await listFiles(folder, '.json');
-  return Promise.all(
-    files.map(async (file) => {
-      const text = await readText(file);
-      try {
-        const plan = JSON.parse(text) as Plan;
-        if (plan.plan === 1 && Array.isArray(plan.moves)) return plan;
-      } catch {
-        // told below
-      }
-      throw new SparError({
-        fault: 'user',
-        what: `${shown(file)} is no plan`,
-        mend: 'A corpus holds files that spar fuzz --corpus wrote.',
-      });
-    }),
-  );
-}
-
-/** The words of a dictionary in the format of AFL: a quoted text a line, with or without a name. */
-function dictionaryOf(text: string): string[] {
-  return text.split('\n').flatMap((line) => {
-    const found = /^\s*(?:[\w@-]+\s*=\s*)?"((?:\\.|[^"\\])*)"\s*$/.exec(line);
-    if (!found) return [];
-    return [
-      (found[1] as string).replace(
-        /\\x([0-9a-fA-F]{2})|\\(.)/g,
-        (_, hex: string | undefined, char: string) =>
-          hex === undefined ? char : String.fromCharCode(Number.parseInt(hex, 16)),
-      ),
-    ];
-  });
 }
 
 function oraclesOf(value: unknown): ReadonlySet<Oracle> {

@@ -91,6 +91,7 @@ export function chooseMutation(model: Model, move: SendMove, hit: Hit): Mutation
   const pointers = pointersOf(move.fields);
   const at = pointers[hit.at % Math.max(1, pointers.length)] ?? '/x';
   const many = lengths[hit.size % lengths.length] ?? 2;
+  const bytes = [...octets, ...model.octets];
   const all = kindsFor(model);
   const kind = all[hit.kind % all.length] ?? 'drop';
   switch (kind) {
@@ -124,7 +125,7 @@ export function chooseMutation(model: Model, move: SendMove, hit: Hit): Mutation
     case 'insert':
       return { kind, at, offset: placeOf(hit), text: injected[hit.size % injected.length] ?? ' ' };
     case 'insert-octets':
-      return { kind, at, offset: placeOf(hit), hex: octets[hit.size % octets.length] ?? 'ff' };
+      return { kind, at, offset: placeOf(hit), hex: bytes[hit.size % bytes.length] ?? 'ff' };
     case 'rewrite':
       return { kind, as: rewritings[hit.size % rewritings.length] ?? 'unclosed' };
     case 'word':
@@ -133,7 +134,7 @@ export function chooseMutation(model: Model, move: SendMove, hit: Hit): Mutation
       return { kind, text: ['  ', '\t', '', '\u00a0', ' \t '][hit.size % 5] ?? '  ' };
     case 'set-octets':
     case 'put-octets':
-      return { kind, offset: frameOffset(hit), hex: octets[hit.size % octets.length] ?? 'ff' };
+      return { kind, offset: frameOffset(hit), hex: bytes[hit.size % bytes.length] ?? 'ff' };
     case 'flip':
       return { kind, offset: frameOffset(hit), bit: hit.size % 8 };
     case 'cut':

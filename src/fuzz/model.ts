@@ -10,6 +10,8 @@ export interface Model extends Seeds {
   readonly requests: readonly string[];
   /** Words of the protocol and of the user's dictionary. */
   readonly dictionary: readonly string[];
+  /** Octets of the user's dictionary that are no text (hexadecimal). */
+  readonly octets: readonly string[];
   /** What targets say that may be sent again: paths such as `token` behind `${p1.said.`. */
   readonly told: readonly string[];
 }
@@ -18,6 +20,8 @@ export interface Model extends Seeds {
 export interface ModelOptions {
   /** Facts that are known of the target; conversations that need others are left out. */
   readonly facts?: Readonly<Record<string, unknown>>;
+  /** Octets that are no text (hexadecimal), of a dictionary. */
+  readonly octets?: readonly string[];
   /** What the target is; a server if absent. */
   readonly role?: Role;
 }
@@ -31,7 +35,14 @@ export function modelOf(suite: Suite, words: readonly string[], options: ModelOp
     .filter((one) => isSent(one, role) && seeds.samples.has(one.name))
     .map(({ name }) => name);
   const dictionary = [...new Set([...wordsOf(protocol), ...words])];
-  return { ...seeds, protocol, requests, dictionary, told: toldIn(protocol, role, seeds) };
+  return {
+    ...seeds,
+    protocol,
+    requests,
+    dictionary,
+    octets: options.octets ?? [],
+    told: toldIn(protocol, role, seeds),
+  };
 }
 
 /** The requests of a state's own row and those of every state, as far as there is something to send. */
