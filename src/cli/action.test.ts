@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { wrongInSarif } from '../report/sarif.testing.ts';
 import { type Ended, onlyRun, root, target, workshop } from './program.testing.ts';
 
 // Each test starts programs of its own, on a machine that may be busy.
@@ -94,7 +95,13 @@ describe('action.yml', () => {
     );
     expect(await readFile(join(folder, 'summary.md'), 'utf8')).toContain('### Broken requirements');
     const run = await onlyRun(join(folder, 'reports'));
-    expect((await readdir(run)).sort()).toEqual(['events.ndjson', 'report.json', 'report.md', 'report.xml']);
+    expect((await readdir(run)).sort()).toEqual([
+      'events.ndjson',
+      'report.html',
+      'report.json',
+      'report.md',
+      'report.xml',
+    ]);
     const { run: told } = JSON.parse(await readFile(join(run, 'report.json'), 'utf8')) as {
       run: { strict: boolean };
     };
@@ -111,6 +118,7 @@ describe('action.yml', () => {
   it('fuzzes for a time', async ({ expect }) => {
     const ended = await runStep('spar fuzz', { protocol: 'cpt', fuzz: '300ms', reports: 'fuzzed' });
     expect(ended.stdout).toContain('Fuzzing');
-    expect(await readdir(await onlyRun(join(folder, 'fuzzed')))).toContain('campaign.ndjson');
+    const run = await onlyRun(join(folder, 'fuzzed'));
+    expect(wrongInSarif(await readFile(join(run, 'findings.sarif'), 'utf8'))).toEqual([]);
   });
 });

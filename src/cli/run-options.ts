@@ -68,6 +68,7 @@ const formatNames = Object.keys({
   markdown: true,
   html: true,
   badge: true,
+  sarif: true,
   none: true,
 } satisfies Record<RunOptions['format'][number], true>) as RunOptions['format'];
 
@@ -202,7 +203,7 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Reports to write: html, json, tap, junit, markdown, badge [html, json]',
+      describe: 'Reports to write: html, json, tap, junit, markdown, sarif, badge [html, json]',
       group: 'Reports:',
     })
     .option('verbose', { type: 'boolean', describe: 'Transcripts of passing cases too', group: 'Reports:' })

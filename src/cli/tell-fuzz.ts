@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Campaign, type CampaignEvent, type CampaignStatus } from '../fuzz/campaign.ts';
 import { oracles as allOracles, type Finding, type Oracle } from '../fuzz/finding.ts';
 import { findingCase } from '../fuzz/finding-case.ts';
+import { findingSarif } from '../fuzz/finding-sarif.ts';
 import { modelOf } from '../fuzz/model.ts';
 import type { Plan } from '../fuzz/plan.ts';
 import { moveInWords } from '../fuzz/words.ts';
@@ -18,8 +19,9 @@ import { holdOne } from '../run/hold-one.ts';
 import { usualLimits } from '../run/plan.ts';
 import { aliveCase } from '../suite/probes.ts';
 import { type CampaignEnd, type CampaignStart, writeCampaignPage } from './campaigns.ts';
-import { protocolFolder, readSuite, shown } from './folders.ts';
+import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { corpusOf, readDictionary } from './fuzz-corpus.ts';
+import { repositoryPath } from './github.ts';
 import { serverTarget } from './make-target.ts';
 import { quoted } from './quoted.ts';
 import type { RunOptions } from './run-options.ts';
@@ -112,6 +114,10 @@ export async function tellFuzz(
     process.off('SIGINT', stop);
     await Promise.all(writing);
     const { all, stopped, ...status } = result;
+    await writeAtomic(
+      join(reports, 'findings.sarif'),
+      findingSarif(await version(), all, ({ id }) => repositoryPath(join(reports, 'findings', `${id}.yaml`))),
+    );
     log.append(JSON.stringify({ event: 'campaign-finished', status } satisfies CampaignEnd));
     process.stdout.write(`${statusLine(result)}\n`);
     for (const finding of all)

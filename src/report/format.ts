@@ -9,7 +9,7 @@ export interface Format {
 }
 
 /** A name that `--format` takes. */
-export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown' | 'html' | 'badge';
+export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown' | 'html' | 'badge' | 'sarif';
 
 /** All kinds of reports. */
 export const formats: Readonly<Record<FormatName, Format>> = {
@@ -25,5 +25,6 @@ export const formats: Readonly<Record<FormatName, Format>> = {
     extension: 'html',
     render: async (summary) => (await import('./html/html.ts')).htmlReport(summary),
   },
+  sarif: { extension: 'sarif', render: async (summary) => (await import('./sarif.ts')).sarif(summary) },
   badge: { extension: 'svg', render: async (summary) => (await import('./badge.ts')).badge(summary) },
 };
