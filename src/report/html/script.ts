@@ -56,7 +56,7 @@ export const script = `'use strict';
     if (hex !== undefined) {
       return hex.split('…').map((part) => (/^[0-9a-f\\s]*$/.test(part) ? dump(part.split(' ').filter(Boolean).map((pair) => parseInt(pair, 16))) : '… ' + part + ' …')).join('\\n');
     }
-    const text = details.parentElement.querySelector('code').textContent.replace(/\\\\r\\\\n$/, '\\r\\n').replace(/\\\\n$/, '\\n');
+    const text = details.firstElementChild.textContent.replace(/\\\\r\\\\n$/, '\\r\\n').replace(/\\\\n$/, '\\n');
     return dump([...new TextEncoder().encode(text)]);
   }
   document.addEventListener('toggle', ({ target }) => {
@@ -94,4 +94,4 @@ export const script = `'use strict';
 `;
 
 /** The SHA-256 of the script (base64): a page runs this script and no other. */
-export const scriptHash = '7TSPphxvzLUXYQbBQ4jqYIJYlsnNHQNkG3nhxlkiImI=';
+export const scriptHash = 'Lsx0dcExRLz6ZCIaxLMRxVr6ypJJgHrgFqdhhCnV50E=';

@@ -31,7 +31,7 @@ export function sequence(entries: readonly TranscriptEntry[], options: SequenceO
   const rows = entries.slice(from, to).map((entry) => row(entry, lanes, isMarked(entry)));
   if (failure?.step) rows.splice(Math.max(0, pivot + 1 - from), 0, faultRow(failure, lanes));
   const width = lanes.names.length > 7 ? 'slim' : lanes.names.length > 4 ? 'narrow' : 'wide';
-  return html`<div class="sequence" role="region" aria-label="conversation" tabindex="0"><ol class="${width}" style="--n:${lanes.names.length}"><li class="lanes"><span class="time"></span><span class="wire">${lanes.names.map(
+  return html`<div class="sequence" role="region" aria-label="conversation" tabindex="0"><ol class="${width}" style="--n:${lanes.names.length}"><li class="lanes"><span class="wire">${lanes.names.map(
     (name, index) => html`<b class="lane${index === lanes.target ? ' target' : ''}">${name}</b>`,
   )}</span></li>${leftOut(from, 'before')}${rows}${leftOut(entries.length - to, 'after')}</ol></div>`;
 }
@@ -51,14 +51,14 @@ function pivotOf(entries: readonly TranscriptEntry[], step: number | undefined):
   return own >= 0 ? own : entries.findLastIndex((entry) => entry.step === undefined || entry.step < step);
 }
 
+/** Kept lean: a page may hold tens of thousands. */
 function row(entry: TranscriptEntry, lanes: Lanes, marked: boolean): SafeHtml {
   const { peer, what, text, at } = entry;
-  const time = html`<span class="time">${at.toFixed(1)} ms</span>`;
-  const wire = html`<span class="wire">${arrow(entry, lanes)}</span>`;
   const said = what === 'send' || what === 'receive' ? payload(entry) : text === '' ? null : note(text);
-  const failing = marked ? html`<span class="sr">failing step: </span>` : null;
   return html`
-<li class="${what}${marked ? ' marked' : ''}">${time}${peer === '' ? html`<span class="wire"></span>` : wire}<div>${failing}${said}</div></li>`;
+<li class="${what}${marked ? ' marked' : ''}" data-at="${at.toFixed(1)} ms"><span class="wire">${
+    peer === '' ? null : arrow(entry, lanes, marked)
+  }</span>${said}</li>`;
 }
 
 const verbs = {
@@ -71,13 +71,13 @@ const verbs = {
 } as const;
 
 /** From the lane of who acts to the lane of whom it concerns. */
-function arrow({ what, peer, message }: TranscriptEntry, lanes: Lanes): SafeHtml | null {
+function arrow({ what, peer, message }: TranscriptEntry, lanes: Lanes, marked: boolean): SafeHtml | null {
   if (what === 'note') return null;
   const mine = lanes.names.indexOf(shown(peer));
   const out = what === 'send' || what === 'connect' || what === 'close';
   const label =
     message === undefined ? (what === 'send' || what === 'receive' ? '' : verbs[what]) : shown(message);
-  const words = `${shown(peer)} ${verbs[what]}${message === undefined ? '' : ` ${shown(message)}`}`;
+  const words = `${marked ? 'failing step: ' : ''}${shown(peer)} ${verbs[what]}${message === undefined ? '' : ` ${shown(message)}`}`;
   return line(mine, lanes.target, out, what, label, words);
 }
 
@@ -94,18 +94,14 @@ function line(
   return html`<b class="arrow ${kind} ${way}" style="--a:${left};--w:${right - left}" role="img" aria-label="${words}">${label}</b>`;
 }
 
-function payload({ text, size, hex }: TranscriptEntry): SafeHtml {
-  const [, body = '', end = ''] = /^(.*?)((?:\\r)?\\n)?$/s.exec(text) ?? [];
-  const octets = size ?? 0;
-  return html`<code>${briefText(body, 1000)}${end === '' ? null : html`<i>${end}</i>`}</code>${
-    octets === 0
-      ? null
-      : html`<details class="hex"${hex === undefined ? null : html` data-hex="${briefText(hex, 6000)}"`}><summary>${many(octets, 'octet')}</summary></details>`
-  }`;
+/** What was said; its octets open below it. */
+function payload({ text, size = 0, hex }: TranscriptEntry): SafeHtml {
+  const octets = hex === undefined ? null : html` data-hex="${briefText(hex, 6000)}"`;
+  return html`<details class="hex"${octets}><summary data-size="${many(size, 'octet')}">${briefText(text, 1000)}</summary></details>`;
 }
 
 function note(text: string): SafeHtml {
-  return html`<span class="faint">${briefText(text)}</span>`;
+  return html`<div class="faint">${briefText(text)}</div>`;
 }
 
 /** Names the failing step; where nothing came, an arrow shows what should have come. */
@@ -114,12 +110,12 @@ function faultRow(failure: Failure, lanes: Lanes): SafeHtml {
   const mine = peer === undefined ? -1 : lanes.names.indexOf(shown(peer));
   const absent =
     mine >= 0 && (cause === 'silent' || cause === 'closed' || cause === 'reset' || cause === 'hung');
-  return html`<li class="fault"><span class="time">✗</span><span class="wire">${
+  return html`<li class="fault" data-at="✗"><span class="wire">${
     absent ? line(mine, lanes.target, false, 'absent', 'nothing', 'what should have come did not come') : null
   }</span><div><strong>Failing step</strong> <code>${briefText(step?.text ?? '')}</code> <span class="faint">${briefText(step?.file ?? '')}:${step?.line ?? 0}</span><p>${briefText(message)}</p></div></li>`;
 }
 
 function leftOut(count: number, where: string): SafeHtml | null {
   if (count <= 0) return null;
-  return html`<li class="gap"><span class="time"></span><span class="wire"></span><div class="faint">… ${many(count, 'entry', 'entries')} ${where}</div></li>`;
+  return html`<li class="gap"><span class="wire"></span><div class="faint">… ${many(count, 'entry', 'entries')} ${where}</div></li>`;
 }

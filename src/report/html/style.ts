@@ -7,7 +7,7 @@ export const style = `
 --pass:#6fd08c;--pass-bg:#173323;--fail:#ff8a80;--fail-bg:#3d1d1d;--warn:#f0bd5b;--warn-bg:#38290f;--open:#b1aca4;--open-bg:#2b2e35;--mark:#ffd34d;--mark-ink:#201700}}
 *{box-sizing:border-box}
 [hidden]{display:none!important}
-html{scroll-padding-top:5.5rem;-webkit-text-size-adjust:100%}
+html{scroll-padding-top:6.8rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 main{max-width:72rem;margin:0 auto;padding:0 1.25rem 4rem}
 h1{font-size:clamp(1.5rem,1rem + 2.2vw,2.3rem);line-height:1.2;margin:.3rem 0 .5rem;letter-spacing:-.015em;display:flex;gap:.6rem;align-items:baseline}
@@ -99,8 +99,9 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:2px;padding:0 1p
 .sequence ol{--lane:9rem;--o:2.8rem;--width:calc((var(--n) - 1)*var(--lane) + 2*var(--o));list-style:none;margin:0;padding:0;min-width:calc(var(--width) + 18rem)}
 .sequence ol.narrow{--lane:6rem}.sequence ol.slim{--lane:4rem}
 .sequence li{display:grid;grid-template-columns:4.6rem var(--width) minmax(0,1fr);min-height:2rem;font-size:.88rem}
-.sequence li>div{padding:.4rem .8rem .3rem 0;min-width:0}
-.time{color:var(--faint);font-size:.76rem;padding:.5rem 0 0 .6rem;font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
+.sequence li::before{content:attr(data-at)}
+.sequence li>div,.sequence li>details{padding:.4rem .8rem .3rem 0;min-width:0}
+.time,.sequence li::before{color:var(--faint);font-size:.76rem;padding:.5rem 0 0 .6rem;font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
 .wire{position:relative;background:repeating-linear-gradient(90deg,var(--line) 0 1px,transparent 1px var(--lane)) var(--o) 0/calc(var(--width) - var(--o)) no-repeat}
 .lanes{position:sticky;top:0;background:var(--sunk);border-bottom:1px solid var(--line)}
 .lanes .wire{display:grid;grid-template-columns:repeat(var(--n),var(--lane));margin-left:calc(var(--o) - var(--lane)/2);background:none;align-items:center}
@@ -115,10 +116,11 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:2px;padding:0 1p
 .arrow.reset{--tint:var(--fail);border-bottom-style:dashed;color:var(--fail)}
 .arrow.absent{--tint:var(--fail);border-bottom-style:dashed;color:var(--fail)}
 .marked{background:var(--fail-bg)}.marked .arrow{--tint:var(--fail)}
-.fault{background:var(--fail-bg);box-shadow:inset 4px 0 var(--fail)}.fault .time{color:var(--fail);font-weight:700;font-size:1rem}.fault p{margin:.15rem 0 0}
+.fault{background:var(--fail-bg);box-shadow:inset 4px 0 var(--fail)}.sequence .fault::before{color:var(--fail);font-weight:700;font-size:1rem}.fault p{margin:.15rem 0 0}
 .case.warn .marked,.case.warn .fault{background:var(--warn-bg)}
-.hex{display:inline-block;margin-left:.6rem;font-size:.78rem;color:var(--faint);vertical-align:top}
-.hex[open]{display:block;margin:.2rem 0 0}
+.hex summary{font:.86em/1.5 var(--mono);overflow-wrap:anywhere;unicode-bidi:isolate;list-style:none}.hex summary::-webkit-details-marker{display:none}
+.hex summary::after{content:attr(data-size);margin-left:1em;font:.78rem system-ui,sans-serif;color:var(--faint);text-decoration:underline dotted;text-underline-offset:.2em;white-space:nowrap}
+.hex summary:hover::after,.hex[open] summary::after{color:var(--link)}
 .hex pre{margin:.3rem 0;padding:.5rem .7rem;background:var(--sunk);border-radius:.4rem;overflow-x:auto;font:.8rem/1.5 var(--mono);color:var(--ink)}
 svg.states{display:block;margin:.5rem 0}
 .states rect{fill:var(--card);stroke:var(--line);stroke-width:1.5}
@@ -139,8 +141,8 @@ svg.states{display:block;margin:.5rem 0}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.85rem;color:var(--faint)}
 @media (max-width:60rem){.first{grid-template-columns:1fr}}
 @media (max-width:46rem){.beside{grid-template-columns:minmax(0,1fr)}.case>summary .title{flex:1 1 70%}.ms{margin-left:0}#filter{position:static}html{scroll-padding-top:1rem}.sequence ol{--lane:6rem;min-width:calc(var(--width) + 4rem)}
-.sequence li{grid-template-columns:4rem var(--width)}.sequence li>div{grid-column:1/-1;padding-left:.8rem}.sequence li>div:empty{display:none}.log li{grid-template-columns:4.6rem 1fr}.log code{grid-column:1/-1}}
-@media print{:root{color-scheme:light;--paper:#fff;--sunk:#f4f4f4}body{font-size:10pt}main{max-width:none;padding:0}#filter,.skip,.buttons,.hex{display:none}
+.sequence li{grid-template-columns:4rem var(--width)}.sequence li>div,.sequence li>details{grid-column:1/-1;padding-left:.8rem}.log li{grid-template-columns:4.6rem 1fr}.log code{grid-column:1/-1}}
+@media print{:root{color-scheme:light;--paper:#fff;--sunk:#f4f4f4}body{font-size:10pt}main{max-width:none;padding:0}#filter,.skip,.buttons,.hex summary::after{display:none}
 .case,.group{content-visibility:visible;contain-intrinsic-size:none}.case,.failure,.requirements li,.sequence li{break-inside:avoid}.case[open]{break-inside:auto}h2,h3{break-after:avoid}
 .top{background:none;margin:0;padding:0 0 .5rem}.sequence,.scroll{overflow:visible}.lanes{position:static}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}a{color:inherit}}
 `;
