@@ -29,6 +29,11 @@ async function children(running: Running): Promise<number[]> {
   return list.trim().split(' ').filter(Boolean).map(Number);
 }
 
+/** Resolves when none of these processes lives any more: what was killed may take a while to go. */
+async function gone(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) while (await lives(pid)) await pause(20);
+}
+
 async function lives(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !/\) [ZX] /.test(stat);
@@ -54,7 +59,7 @@ describe.runIf(process.platform === 'linux')('Ctrl-C', () => {
     const last = (await eventsOf(run)).at(-1);
     expect(last).toMatchObject({ event: 'run-finished', stopped: 'interrupted', exit: 1 });
     expect(targets).toHaveLength(1);
-    expect(await Promise.all(targets.map(lives))).toEqual([false]);
+    await gone(targets);
     await clear();
   });
 
@@ -66,11 +71,29 @@ describe.runIf(process.platform === 'linux')('Ctrl-C', () => {
     if (running.child.stderr) await once(running.child.stderr, 'data');
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(1);
-    expect(await Promise.all(targets.map(lives))).toEqual([false]);
+    await gone(targets);
     const run = await onlyRun(reports);
     const report = await spar(['report', run, '--format', 'tap'], folder);
     expect(report.code).toBe(0);
     expect(report.stdout).toContain('TAP version 13');
+    await clear();
+  });
+
+  it('ends all suites that are being held, and begins no other', async ({ expect }) => {
+    const { folder, clear } = await workshop();
+    const running = start(['run', '--all', '--role', 'server', '--jobs', '1'], folder);
+    const reports = join(folder, 'reports');
+    while ((await readdir(reports).catch(() => [])).length === 0) await pause(20);
+    running.child.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(1);
+    const runs = await readdir(reports);
+    expect(runs.length).toBeLessThan(4);
+    expect(stdout).toContain(`${runs.length} of ${runs.length} runs failed`);
+    for (const run of runs) {
+      const last = (await eventsOf(join(reports, run))).at(-1);
+      expect(last).toMatchObject({ event: 'run-finished', stopped: 'interrupted' });
+    }
     await clear();
   });
 
@@ -85,7 +108,7 @@ describe.runIf(process.platform === 'linux')('Ctrl-C', () => {
     }
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(1);
-    expect(await Promise.all(targets.map(lives))).toEqual([false]);
+    await gone(targets);
     await clear();
   });
 

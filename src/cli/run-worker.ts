@@ -18,10 +18,16 @@ export type FromWorker =
 const pause = 80;
 
 let handle: Handle | undefined;
+let interrupted = false;
 
 parentPort?.on('message', (message: ToWorker) => {
-  if (message === 'interrupt') handle?.interrupt();
-  else void answer(message.hold);
+  if (message !== 'interrupt') {
+    void answer(message.hold);
+    return;
+  }
+  // A run that has not begun yet ends as soon as it does.
+  interrupted = true;
+  handle?.interrupt();
 });
 
 async function answer(options: RunOptions): Promise<void> {
@@ -42,6 +48,7 @@ async function held(options: RunOptions): Promise<FromWorker> {
       },
       (begun) => {
         handle = begun;
+        if (interrupted) begun.interrupt();
       },
     );
     return { held: done };
