@@ -105,6 +105,8 @@ export class Campaign {
     const { suite, target, clock, seed } = options;
     this.#began = clock.now();
     this.#corpus = [...options.model.plans, ...options.corpus];
+    // What an earlier campaign kept is held again first, as it is.
+    this.#queue.push(...options.corpus);
     // A target that is not started anew may know the names of an earlier campaign.
     const salt = target.fresh ? `${seed}` : `${seed}/${Math.floor(clock.wall())}`;
     const { protocol, requirements } = suite;
