@@ -33,7 +33,7 @@ beforeAll(async () => {
   ({ folder, clear } = await workshop());
   const spawns = ['repeats', 'repeats-twice'].flatMap((name) => ['--spawn', `${name}=${target(name)}`]);
   const words = ['run', './parrot', '--confirm', '1', '--deadline', '2000', '--filter', '*/say/said-*'];
-  ended = await spar([...words, ...spawns], folder);
+  ended = await spar([...words, ...spawns], folder, { GITHUB_STEP_SUMMARY: join(folder, 'step.md') });
   for (const name of await readdir(join(folder, 'reports'))) {
     const path = join('reports', name);
     if (name.endsWith('-compared')) {
@@ -70,6 +70,8 @@ describe('a run with several targets', () => {
     const check = new Ajv2020({ allErrors: true, validateFormats: false }).compile(schema);
     check(JSON.parse(await readFile(join(folder, compared, 'compare.json'), 'utf8')));
     expect(check.errors).toBe(null);
+    const written = await readFile(join(folder, compared, 'compare.md'), 'utf8');
+    expect((await readFile(join(folder, 'step.md'), 'utf8')).endsWith(written)).toBe(true);
   });
 
   it.concurrent('goes on when one cannot be reached, and ends with the worst code', async ({ expect }) => {
@@ -89,6 +91,14 @@ describe('a run with several targets', () => {
     expect(stderr).toContain('target: no connection to tcp://127.0.0.1:1');
     expect(stdout).toContain('1 passed');
     expect(stdout).not.toContain('side by side');
+  });
+
+  it.concurrent('needs a protocol', async ({ expect }) => {
+    const { code, stderr } = await spar(
+      ['run', '--target', 'tcp://127.0.0.1:1', '--target', 'tcp://127.0.0.1:2'],
+      folder,
+    );
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('which protocol?') });
   });
 
   it.concurrent('cannot be recorded in one file', async ({ expect }) => {
@@ -174,10 +184,8 @@ describe('compare', () => {
 describe('what cannot be compared is told', () => {
   it.concurrent.for<[string, string[]]>([
     ['compare-one-run', []],
-    ['compare-words', ['words.txt']],
     ['compare-format', ['nowhere', '--format', 'htlm']],
   ])('%s', async ([name, words], { expect }) => {
-    await writeFile(join(folder, 'words.txt'), 'hello\nworld\n');
     const what = await compare(run('repeats'), ...words);
     expect(what.code).toBe(2);
     await expect(told(what)).toMatchFileSnapshot(goldenFile(name));
@@ -185,6 +193,7 @@ describe('what cannot be compared is told', () => {
 
   it('whatever is wrong with the file', async ({ expect }) => {
     const at = (name: string): string => join(folder, name);
+    await writeFile(at('words.txt'), 'hello\nworld\n');
     await writeFile(at('other.json'), '{"name": "package"}\n');
     await writeFile(at('half.json'), '{"run": \n');
     await writeFile(at('page.html'), '<html></html>\n');
@@ -201,6 +210,7 @@ describe('what cannot be compared is told', () => {
     for (const name of [
       'nowhere',
       'reports',
+      'words.txt',
       'other.json',
       'half.json',
       'page.html',

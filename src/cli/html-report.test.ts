@@ -399,3 +399,21 @@ describe('the page of a campaign', () => {
     expect(await page.locator('h1').textContent()).toContain('Nothing was found');
   });
 });
+
+describe('the page of a comparison', () => {
+  it('shows what newly fails, and runs nothing that a test is called', async () => {
+    const name = '</script><script>window.owned = 1</script><img src=x onerror="window.owned = 1">';
+    await writeFile(join(folder, 'old.tap'), '1..1\nok 1 - first\n');
+    await writeFile(join(folder, 'new.tap'), `1..2\nnot ok 1 - first\nok 2 - ${name}\n`);
+    const { code, stdout } = await spar(['compare', 'old.tap', 'new.tap', '--format', 'html'], folder);
+    expect(code).toBe(1);
+    await writeFile(join(folder, 'compare.html'), stdout);
+    const { page, told, asked } = await open(join(folder, 'compare.html'));
+    expect(await page.locator('h1').textContent()).toContain('1 case newly fails');
+    const row = page.locator('#loose tbody tr').filter({ hasText: 'first' });
+    expect(await row.locator('td').allTextContents()).toEqual(['pass', 'fail']);
+    expect(await page.locator('#loose').innerText()).toContain(name);
+    expect(await page.evaluate('window.owned')).toBe(undefined);
+    expect({ told, asked }).toEqual({ told: [], asked: [] });
+  });
+});

@@ -10,7 +10,7 @@ export interface TargetLine {
 }
 
 /** What cannot be shared by several runs. */
-const forOne = ['record', 'recording', 'listen', 'all'] as const;
+const forOne = ['record', 'recording', 'listen', 'all', 'accept', 'watch'] as const;
 
 /**
  * A command line for each target that a command line names with `--target` and `--spawn`, `name=` before

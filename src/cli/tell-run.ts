@@ -13,13 +13,7 @@ import { summaryTable } from './summary-table.ts';
 
 /** Holds one suite and shows what came of it. The result is the exit code. */
 export async function tellRun(options: RunOptions): Promise<number> {
-  if (options.protocol === undefined) {
-    throw new SparError({
-      fault: 'user',
-      what: 'which protocol?',
-      mend: `spar run NAME with one of ${(await bundledProtocols()).join(', ')}, or the path of a folder with a protocol.yaml.`,
-    });
-  }
+  await mustNameProtocol(options);
   if (options.accept && options.shard) throw oneRun('a shard');
   const held = await watched(options);
   process.stdout.write(`${told(held)}Reports: ${shown(held.folder)}\n`);
@@ -27,6 +21,16 @@ export async function tellRun(options: RunOptions): Promise<number> {
     process.stdout.write(`${await acceptRun(options.expectedFailures, held.summary)}\n`);
   for (const problem of held.problems) process.stderr.write(`${renderProblem(problem)}\n`);
   return held.exit;
+}
+
+/** Raises a SparError where no protocol is named. */
+export async function mustNameProtocol({ protocol }: RunOptions): Promise<void> {
+  if (protocol !== undefined) return;
+  throw new SparError({
+    fault: 'user',
+    what: 'which protocol?',
+    mend: `spar run NAME with one of ${(await bundledProtocols()).join(', ')}, or the path of a folder with a protocol.yaml.`,
+  });
 }
 
 /** Holds every bundled suite with the bundled references, and shows one table. */

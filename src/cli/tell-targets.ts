@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeAtomic } from '../net/disk.ts';
+import { appendText, writeAtomic } from '../net/disk.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import { renderProblem } from '../problem/render.ts';
 import { compareRuns } from '../report/compare/compare.ts';
@@ -10,7 +10,7 @@ import { shown } from './folders.ts';
 import { labelled } from './labelled.ts';
 import type { RunOptions } from './run-options.ts';
 import { tellComparison } from './tell-comparison.ts';
-import { told, watched } from './tell-run.ts';
+import { mustNameProtocol, told, watched } from './tell-run.ts';
 
 /**
  * Holds one suite with several targets, one after another, and lays the runs side by side. The result is
@@ -22,6 +22,7 @@ export async function tellTargets(targets: readonly RunOptions[]): Promise<numbe
   let folder = '';
   for (const options of targets) {
     try {
+      await mustNameProtocol(options);
       const held = await watched(options);
       process.stdout.write(`${told(held)}Reports: ${shown(held.folder)}\n\n`);
       tellProblems(held.problems);
@@ -45,6 +46,8 @@ async function tellCompared(runs: readonly LaidRun[], folder: string): Promise<n
   for (const { extension, render } of Object.values(comparisonFormats)) {
     await writeAtomic(join(folder, `compare.${extension}`), await render(comparison));
   }
+  const step = process.env['GITHUB_STEP_SUMMARY'];
+  if (step) await appendText(step, await comparisonFormats.markdown.render(comparison));
   process.stdout.write(`Comparison: ${shown(folder)}\n`);
   return comparison.exit;
 }
