@@ -1,28 +1,8 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** Where Chromium is installed; nothing if it is not. */
-function executable(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find((file) => existsSync(file));
-}
-
-const words = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { chromiumFile, chromiumNames, chromiumWords } from '../pictures/chromium.ts';
 
 /** A browser without a past. */
 export interface Browser {
@@ -35,14 +15,17 @@ export interface Browser {
  * need one skip for it. With SPAR_CI set a missing browser is an error.
  */
 export async function browser(): Promise<Browser | string> {
-  const file = executable();
+  const file = chromiumFile();
   if (file === undefined) {
-    const reason = `there is no ${names.join(', ')} on the PATH`;
+    const reason = `there is no ${chromiumNames.join(', ')} on the PATH`;
     if (process.env['SPAR_CI']) throw new Error(reason);
     return reason;
   }
   const folder = await mkdtemp(join(tmpdir(), 'spar-browser-'));
-  const context = await chromium.launchPersistentContext(folder, { executablePath: file, args: words });
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: file,
+    args: [...chromiumWords],
+  });
   const close = async (): Promise<void> => {
     await context.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '@remix-run/html-template';
 import { levels } from '../../events/verdict.ts';
+import { gist } from '../case-lines.ts';
 import { caseCounts, requirementCounts } from '../counts-words.ts';
 import { verdictWords } from '../exit-words.ts';
 import { groupBy } from '../group-by.ts';
@@ -13,6 +14,7 @@ import { type Group, groupOfOutcome, groupOfStatus, groups, mark } from './verdi
 
 /** Cases that are linked beside a broken requirement. */
 const linked = 3;
+const reasonsShown = 7;
 
 /** What was tested, the verdict as a whole and by level, and what broke, in the words of the document's sections. */
 export function firstScreen(summary: Summary): SafeHtml {
@@ -20,11 +22,11 @@ export function firstScreen(summary: Summary): SafeHtml {
   const kind = run.exit === 0 ? (summary.counts.warn > 0 ? 'warn' : 'pass') : 'fail';
   const exit = run.exit === undefined ? 'no exit code' : `exit ${run.exit}`;
   return html`<header class="top ${kind}"><p class="what">${shown(run.protocol.title)} <span class="chip">${shown(run.protocol.name)}</span> <span class="chip">${run.role}</span></p><h1>${mark(kind, kind === 'fail' ? 'not all holds' : 'all holds')}${shown(verdictWords(summary))}</h1><p class="target"><code>${briefText(run.target.label)}</code> ${startedBy(run.target.kind)} <span class="chip">${exit}</span></p>${facts(summary)}${jumps(summary)}</header>
-<div class="first"><section id="overview" aria-labelledby="h-overview"><h2 id="h-overview">Verdict by level</h2>${bar(summary.requirements)}${byLevel(summary.requirements)}<p>${many(summary.requirements.length, 'requirement')}: ${requirementCounts(summary)}.<br>${many(summary.counts.total, 'case')}: ${caseCounts(summary)}.</p>${run.message === undefined ? null : html`<p class="fail note">${briefText(run.message)}</p>`}</section>${broken(summary)}</div>${stale(summary)}`;
+<div class="first"><section id="overview" aria-labelledby="h-overview"><h2 id="h-overview">Verdict by level</h2>${bar(summary.requirements)}${byLevel(summary.requirements)}<p>${many(summary.requirements.length, 'requirement')}: ${requirementCounts(summary)}.<br>${many(summary.counts.total, 'case')}: ${caseCounts(summary)}.</p>${run.message === undefined ? null : html`<p class="fail note">${briefText(run.message)}</p>`}</section><div>${broken(summary)}${untested(summary)}</div></div>${stale(summary)}`;
 }
 
 function startedBy(kind: Summary['run']['target']['kind']): string {
-  return { spawn: 'started by spar', reference: 'bundled with spar', address: 'already running' }[kind];
+  return { spawn: 'started by spar', reference: '', address: 'already running' }[kind];
 }
 
 function facts({ run }: Summary): SafeHtml {
@@ -120,6 +122,20 @@ function broken(summary: Summary): SafeHtml {
               html`<li>${mark(groupOfOutcome(one.outcome), one.outcome)}<div>${caseLink(one.id)} ${briefText(one.title)}</div></li>`,
           )}</ul>${loose.length > 40 ? html`<p class="faint">and ${loose.length - 40} more below</p>` : null}`
   }</section>`;
+}
+
+/** Why cases were not held, the most frequent reasons first. */
+function untested({ cases }: Summary): SafeHtml | null {
+  const open = cases.filter(({ outcome }) => groupOfOutcome(outcome) === 'open');
+  if (open.length === 0) return null;
+  const reasons = [...groupBy(open, (one) => [gist(one)])].sort((a, b) => b[1].length - a[1].length);
+  const left = reasons.length - reasonsShown;
+  return html`<section id="untested" aria-labelledby="h-untested"><h2 id="h-untested">What was not tested</h2><ul class="reasons">${reasons
+    .slice(0, reasonsShown)
+    .map(([reason, members]) => {
+      const first = members[0]?.id ?? '';
+      return html`<li>${briefText(reason)}: <a href="#${caseAnchor(first)}">${many(members.length, 'case')}</a></li>`;
+    })}${left > 0 ? html`<li class="faint">and ${many(left, 'other reason')}</li>` : null}</ul></section>`;
 }
 
 function brokenItem(one: RequirementSummary): SafeHtml {

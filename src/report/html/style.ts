@@ -49,6 +49,7 @@ ul.plain{list-style:none;margin:0;padding:0}
 td.none{color:var(--faint);opacity:.45}td.fail{color:var(--fail);font-weight:700}td.warn,td.missing{color:var(--warn);font-weight:700}
 #broken li,.requirements li{display:flex;gap:.7rem;padding:.55rem 0;border-top:1px solid var(--line)}
 #broken li>div,.requirements li>div{min-width:0;flex:1}
+.reasons{margin:.3rem 0;padding-left:1.2rem;font-size:.94rem}
 .id{font-family:var(--mono);font-size:.84em;font-weight:600;text-decoration:none}.id:hover{text-decoration:underline}
 .cases,.why{font-size:.88rem;color:var(--faint);margin:.15rem 0 0}
 .case-link,.proofs a{font-family:var(--mono);font-size:.82rem;overflow-wrap:anywhere;margin-right:.6em}
