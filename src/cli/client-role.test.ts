@@ -19,6 +19,9 @@ afterAll(() => clear());
 const node = `"${process.execPath}"`;
 const fixture = (name: string): string => `${node} "${join(root, 'fixtures', 'programs', name)}"`;
 
+/** How a line of the reference client is read. */
+const message = '^(?:\\[(?P<group>\\S+) \\S+\\] )?<(?P<from>.+)> (?P<text>.*)$';
+
 /** Holds client cases with what settings say; `name` keeps the files of runs apart. */
 async function hold(name: string, settings: object): Promise<Ended> {
   const file = join(folder, `${name}.yaml`);
@@ -43,7 +46,13 @@ describe('the reference client as a program', () => {
   ];
 
   it.concurrent('passes, driven by lines on its standard input', async ({ expect }) => {
-    const held = await hold('passes', { protocol: 'cpt', spawn: client, stimuli, filter: cases });
+    const held = await hold('passes', {
+      protocol: 'cpt',
+      spawn: client,
+      stimuli,
+      shows: { message },
+      filter: cases,
+    });
     expect(held.stdout).toContain('5 passed');
     expect(held.code).toBe(0);
   });
@@ -62,6 +71,41 @@ describe('the reference client as a program', () => {
     const held = await hold('unbound', { ...settings, filter: 'cpt/client/sync/group-and-time*' });
     expect(held.stdout).toContain('needs stimulus sync');
     expect(held.stdout).toContain('3 skipped');
+  });
+});
+
+describe('what a client shows', () => {
+  const client = `${node} "${join(root, 'dist', 'cli', 'main.js')}" client cpt {url} --name {name}`;
+  const stimuli = { sync: { stdin: '/sync {group} {after}' }, messages: { stdin: '/messages' } };
+  const filter = 'cpt/client/msg/no-known-time?of-a-user?';
+  const settings = { protocol: 'cpt', spawn: client, stimuli, filter };
+  it.concurrent('is read by the expression of the user', async ({ expect }) => {
+    const held = await hold('shown', { ...settings, shows: { message } });
+    expect(held.stdout).toContain('1 passed');
+    expect(held.code).toBe(0);
+  });
+
+  it.concurrent('is missed where the expression finds nothing', async ({ expect }) => {
+    const shows = { message: 'says (?P<text>.*)' };
+    const held = await hold('not-shown', { ...settings, deadline: 500, shows });
+    expect(held.stdout).toContain('does not show message {text: ');
+    expect(held.code).toBe(1);
+  });
+
+  it.concurrent('is asked for by nobody where nothing is bound', async ({ expect }) => {
+    const held = await hold('not-bound', settings);
+    expect(held.stdout).toContain('needs shows message');
+    expect(held.stdout).toContain('1 skipped');
+  });
+
+  it.concurrent.for([
+    [{ message: '(?P<who>.*)' }, 'has no part "who"'],
+    [{ massage: 'x' }, 'no client of cpt shows "massage"'],
+    [{ message: '(?=x)' }, 'is no regular expression'],
+  ] as const)('is refused as %j', async ([shows, told], { expect }) => {
+    const held = await hold(`refused-${told.length}`, { ...settings, shows });
+    expect(held.stderr).toContain(told);
+    expect(held.code).toBe(2);
   });
 });
 

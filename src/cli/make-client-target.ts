@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { regex } from '../match/regex.ts';
 import { localCertificate } from '../net/certificate.ts';
 import { writeAtomic } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
@@ -65,12 +66,13 @@ async function makerOf(
       mend: didYouMean(name, protocol.stimuli.keys()),
     });
   }
+  const shows = checkedShows(protocol, options.shows);
   const placeholders = caFile === undefined ? {} : { ca: caFile };
   if (options.spawn !== undefined) {
     const limit = Math.min(options.readyTimeout, startLimit);
-    return spawnedClients(options.spawn, bindings, placeholders, limit, tell);
+    return spawnedClients(options.spawn, bindings, shows, placeholders, limit, tell);
   }
-  if (options.listen !== undefined) return personAtClient(protocol);
+  if (options.listen !== undefined) return personAtClient(protocol, shows);
   const reference = await clientReferenceOf(protocol.name);
   if (!reference) {
     throw new SparError({
@@ -82,6 +84,37 @@ async function makerOf(
   const defects = checkedDefects(protocol.name, options.defect, reference.clientDefects);
   const label = `the bundled reference client${options.defect.map((defect) => `, ${defect}`).join('')}`;
   return referenceClients(reference, defects, framingSetting(protocol), ca, label);
+}
+
+/** The user's expressions for what a client shows. Raises a SparError for those that can read nothing. */
+function checkedShows(
+  protocol: Protocol,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  const checked: Record<string, string> = {};
+  for (const [kind, expression] of Object.entries(given)) {
+    const parts = protocol.shows.get(kind);
+    const wrong = (what: string, mend: string): SparError => new SparError({ fault: 'user', what, mend });
+    if (!parts)
+      throw wrong(`no client of ${protocol.name} shows "${kind}"`, didYouMean(kind, protocol.shows.keys()));
+    checked[kind] = String(expression);
+    const stranger = namesOf(kind, String(expression)).find((name) => !parts.includes(name));
+    if (stranger === undefined) continue;
+    throw wrong(`"shows: ${kind}" has no part "${stranger}"`, didYouMean(stranger, parts));
+  }
+  return checked;
+}
+
+function namesOf(kind: string, expression: string): readonly string[] {
+  try {
+    return regex(expression).names;
+  } catch (error) {
+    throw new SparError({
+      fault: 'user',
+      what: `"shows: ${kind}" is no regular expression: ${(error as Error).message}`,
+      mend: 'Its named groups are the parts: (?P<from>\\\\S+): (?P<text>.*)',
+    });
+  }
 }
 
 function readListen(text: string): { host: string; port: number } {

@@ -6,11 +6,12 @@ import type { ClientAddress, ClientMaker, StartedClient } from '../run/client-ta
 const patience = 120_000;
 
 /** A client that a person starts and drives by hand: spar says what to do, one line at a time. */
-export function personAtClient(protocol: Protocol): ClientMaker {
+export function personAtClient(protocol: Protocol, shows: Readonly<Record<string, string>>): ClientMaker {
   return {
     kind: 'address',
     label: 'a client that a person drives',
     stimuli: new Set(protocol.stimuli.keys()),
+    shows,
     connectLimit: patience,
     start: async (address, values) => {
       say(`Connect your client to ${address.url}${called(values)} (${patience / 1000} s).`);

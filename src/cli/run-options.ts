@@ -55,6 +55,7 @@ export interface RunOptions {
   readonly defect: readonly string[];
   readonly facts: Readonly<Record<string, unknown>>;
   readonly stimuli: Readonly<Record<string, unknown>>;
+  readonly shows: Readonly<Record<string, unknown>>;
   readonly folder: string;
   /** The settings file, if there is one. */
   readonly source?: Source;
@@ -290,6 +291,7 @@ export function toRunOptions(
     defect: texts('defect'),
     facts: (file['facts'] ?? {}) as Record<string, unknown>,
     stimuli: (file['stimuli'] ?? {}) as Record<string, unknown>,
+    shows: (file['shows'] ?? {}) as Record<string, unknown>,
     folder,
     ...(source ? { source } : {}),
   };

@@ -80,6 +80,7 @@ export type Cause =
   | 'interrupted' // not held to its end: the run was interrupted
   | 'needs-fact'
   | 'needs-stimulus'
+  | 'needs-shows'
   | 'needs-dialect'
   | 'harness'; // spar's own fault
 

@@ -10,6 +10,10 @@ export interface Regex {
   test(text: string): boolean;
   /** True if the whole text matches. */
   full(text: string): boolean;
+  /** The named groups of the first place where it is found; absent where it is not. */
+  groups(text: string): Readonly<Record<string, string>> | undefined;
+  /** The names of its groups. */
+  readonly names: readonly string[];
 }
 
 const known = new Map<string, Regex>();
@@ -19,10 +23,17 @@ export function regex(source: string): Regex {
   const before = known.get(source);
   if (before) return before;
   const compiled = RE2JS.compile(source, RE2JS.DOTALL);
+  const names = Object.keys(compiled.namedGroups());
   const made: Regex = {
     source,
     test: (text) => compiled.matcher(text).find(),
     full: (text) => compiled.matches(text),
+    groups: (text) => {
+      const matcher = compiled.matcher(text);
+      if (!matcher.find()) return undefined;
+      return Object.fromEntries(names.map((name) => [name, matcher.group(name) ?? '']));
+    },
+    names,
   };
   known.set(source, made);
   return made;

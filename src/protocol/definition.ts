@@ -79,6 +79,8 @@ export interface Protocol {
   readonly identity: ReadonlyMap<string, IdentityClass>;
   readonly facts: Readonly<Record<string, object>>;
   readonly stimuli: ReadonlyMap<string, Stimulus>;
+  /** What a client shows its user: each kind with the names of its parts. */
+  readonly shows: ReadonlyMap<string, readonly string[]>;
   readonly messages: ReadonlyMap<string, MessageDefinition>;
   readonly correlate?: string;
   readonly start: string;

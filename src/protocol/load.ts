@@ -81,6 +81,7 @@ interface RawProtocol {
   identity?: Record<string, string | { pattern: string; per?: 'peer' | 'case' }>;
   facts?: Record<string, object>;
   stimuli?: Record<string, { with?: string[]; ask?: string } | null>;
+  shows?: Record<string, string[]>;
   messages: Record<string, RawMessage>;
   correlate?: string;
   start?: string;
@@ -161,6 +162,7 @@ class Loader {
       identity: this.#identity(),
       facts: raw.facts ?? {},
       stimuli: new Map(Object.entries(raw.stimuli ?? {}).map(([name, one]) => [name, stimulus(one)])),
+      shows: new Map(Object.entries(raw.shows ?? {})),
       messages,
       ...(raw.correlate === undefined ? {} : { correlate: raw.correlate }),
       start,

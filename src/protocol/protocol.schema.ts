@@ -106,6 +106,11 @@ export const protocolSchema: object = {
         properties: { with: { type: 'array', items: name }, ask: { type: 'string' } },
       },
     },
+    shows: {
+      type: 'object',
+      description: 'What a client under test shows its user: each kind with the names of its parts.',
+      additionalProperties: { type: 'array', items: { type: 'string', pattern: '^[A-Za-z]\\w*$' } },
+    },
     messages: {
       type: 'object',
       minProperties: 1,

@@ -21,6 +21,7 @@ export interface ClientReferenceParts<Client extends ReferenceClient> {
   readonly client: ClientClass<Client>;
   readonly defects: readonly ClientDefect<Client>[];
   readonly stimuli: Readonly<Record<string, string>>;
+  readonly shows?: Readonly<Record<string, string>>;
   readonly help: readonly string[];
   readonly facts?: Readonly<Record<string, unknown>>;
 }
@@ -33,6 +34,7 @@ export function makeClientReference<Client extends ReferenceClient>(
   return {
     clientDefects: parts.defects,
     stimuli: parts.stimuli,
+    shows: parts.shows ?? {},
     help: parts.help,
     facts: parts.facts ?? {},
     connecting: (names) =>

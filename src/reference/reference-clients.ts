@@ -19,6 +19,7 @@ export function referenceClients(
     kind: 'reference',
     label,
     stimuli: new Set(Object.keys(reference.stimuli)),
+    shows: reference.shows,
     facts: reference.facts,
     connectLimit,
     start: async ({ host, port, url }, values) => {

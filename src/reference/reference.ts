@@ -91,6 +91,8 @@ export interface ClientReference {
   createClient(options: ClientOptions): ReferenceClient;
   /** What to type for each stimulus of the protocol, with its arguments as `{target}` places. */
   readonly stimuli: Readonly<Record<string, string>>;
+  /** How each kind of what it shows is read from a line of its output. */
+  readonly shows: Readonly<Record<string, string>>;
   /** What may be typed, a line each, for help. */
   readonly help: readonly string[];
   /** Facts of a target that hold for this client. */

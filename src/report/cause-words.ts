@@ -21,11 +21,12 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   interrupted: 'the run was interrupted',
   'needs-fact': 'needs fact',
   'needs-stimulus': 'needs stimulus',
+  'needs-shows': 'needs shows',
   'needs-dialect': 'needs dialect',
   harness: "a fault of spar's own",
 };
 
-const needs: ReadonlySet<Cause> = new Set(['needs-fact', 'needs-stimulus', 'needs-dialect']);
+const needs: ReadonlySet<Cause> = new Set(['needs-fact', 'needs-stimulus', 'needs-shows', 'needs-dialect']);
 
 /** Why a case was not held, in words: the cause, and what exactly was missing. */
 export function reasonWords(cause: Cause | undefined, reason: string | undefined): string {

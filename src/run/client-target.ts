@@ -25,6 +25,8 @@ export interface ClientMaker {
   readonly label: string;
   /** Names of the stimuli that are bound. */
   readonly stimuli: ReadonlySet<string>;
+  /** How what they show is read. */
+  readonly shows: Readonly<Record<string, string>>;
   /** Facts that hold for these clients whatever the user says. */
   readonly facts?: Readonly<Record<string, unknown>>;
   /** Milliseconds that a client may take from its start to its connection. */
@@ -58,6 +60,7 @@ export function clientTargetOf(maker: ClientMaker, listening: Listening, wiring:
     kind: maker.kind,
     label: maker.label,
     stimuli: maker.stimuli,
+    shows: maker.shows,
     connectLimit: maker.connectLimit,
     deaths: 0,
     revive: async () => true,

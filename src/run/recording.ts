@@ -12,6 +12,8 @@ export interface RecordingHead {
   readonly dialects: Readonly<Record<string, string>>;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly label: string;
+  /** How what a client shows was read. */
+  readonly shows?: Readonly<Record<string, string>>;
 }
 
 /** One thing that happened on the connections of one try, in the order in which it happened. */
@@ -136,6 +138,7 @@ export function recordedTarget(
     label: `a recording of ${head.label}`,
     deaths: 0,
     stimuli,
+    shows: head.shows ?? {},
     revive: async () => true,
     open: () => Promise.reject(new RecordingError('a recording is opened on a stage')),
     stage: (id, attempt) => new RecordedStage(known.get(`${id}#${attempt}`)),

@@ -1,5 +1,6 @@
 import type { Attempt, CaseFinished, Cause, Failure, RunEvent, RunStarted } from '../events/event.ts';
 import type { Role, Verdict } from '../events/verdict.ts';
+import { regex } from '../match/regex.ts';
 import { SparError } from '../problem/problem.ts';
 import { holdsIn } from '../protocol/load.ts';
 import { Conversation, type Outcome } from '../session/conversation.ts';
@@ -59,6 +60,7 @@ export class Run {
       seed: plan.seed,
       limits: plan.limits,
       quiet: plan.quiet,
+      shows: new Map(Object.entries(plan.target.shows ?? {}).map(([kind, one]) => [kind, regex(one)])),
       ...(plan.target.connectLimit === undefined ? {} : { connectLimit: plan.target.connectLimit }),
       open: (peer, options, sink) => plan.target.open(peer, options, sink),
       random: (name) => randomFrom(`${salt}/${name}`),
@@ -181,7 +183,9 @@ export class Run {
     const fact = one.facts.find((name) => facts[name] === undefined || facts[name] === null);
     if (fact !== undefined) return { cause: 'needs-fact', reason: fact };
     const stimulus = one.stimuli.find((name) => target.stimuli?.has(name) !== true);
-    return stimulus === undefined ? undefined : { cause: 'needs-stimulus', reason: stimulus };
+    if (stimulus !== undefined) return { cause: 'needs-stimulus', reason: stimulus };
+    const shown = one.shows.find((kind) => target.shows?.[kind] === undefined);
+    return shown === undefined ? undefined : { cause: 'needs-shows', reason: shown };
   }
 
   async #try(one: Case, attempt: number): Promise<Tried> {

@@ -27,6 +27,7 @@ const stopGrace = 1000;
 export function spawnedClients(
   command: string,
   bindings: Readonly<Record<string, StimulusBinding>>,
+  shows: Readonly<Record<string, string>>,
   placeholders: Readonly<Record<string, string>>,
   connectLimit: number,
   tell: TellTarget,
@@ -35,6 +36,7 @@ export function spawnedClients(
     kind: 'spawn',
     label: command,
     stimuli: new Set(Object.keys(bindings)),
+    shows,
     connectLimit,
     start: async (address, values) => {
       const client = new SpawnedClient(

@@ -17,6 +17,8 @@ export interface Target {
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
   /** Names of stimuli that can be given. */
   readonly stimuli?: ReadonlySet<string>;
+  /** How what a client shows is read: kinds, each with the expression for a line of its output. */
+  readonly shows?: Readonly<Record<string, string>>;
   /** Sets up what one try needs; absent where all tries share the target. */
   stage?(id: string, attempt: number): Stage;
   /** Milliseconds that a client may take to connect, where not those of an answer. */

@@ -219,7 +219,7 @@ export class Conversation {
       case 'stimulate':
         return this.#stimulate(scope.peer(step.peer), step.stimulus, step.with(scope));
       case 'shows':
-        return this.#shows(scope.peer(step.peer), step.pattern, step.never, frame, this.#limit(step, scope));
+        return this.#shows(scope.peer(step.peer), step, frame, this.#limit(step, scope));
     }
   }
 
@@ -880,23 +880,39 @@ export class Conversation {
     await this.#unlessAborted(this.#world.stimuli.run(peer, stimulus, values as Record<string, unknown>));
   }
 
-  async #shows(peer: string, pattern: Pattern, never: boolean, frame: Frame, limit: number): Promise<void> {
+  /** What a client has shown: all of it, or what of one kind is read from its lines. */
+  #shown(output: string, kind: string | undefined): unknown[] {
+    if (kind === undefined) return [output];
+    const reads = this.#world.shows?.get(kind);
+    return output.split(/\r?\n/).flatMap((line): unknown[] => {
+      const parts = reads?.groups(line);
+      return parts ? [parts] : [];
+    });
+  }
+
+  async #shows(
+    peer: string,
+    { pattern, never, kind }: Extract<Step, { do: 'shows' }>,
+    frame: Frame,
+    limit: number,
+  ): Promise<void> {
+    const wanted = `${kind === undefined ? '' : `${kind} `}${pattern.print(frame.scope)}`;
     const due = this.#world.clock.now() + (never ? this.#world.quiet : limit);
     for (;;) {
       const shown = this.#world.stimuli?.shown(peer) ?? '';
-      const fits = pattern.match(shown, { scope: frame.scope, wall: () => 0, captures: [] }).length === 0;
+      const context = { scope: frame.scope, wall: () => 0, captures: [] };
+      const fits = this.#shown(shown, kind).some((one) => pattern.match(one, context).length === 0);
       if (fits && !never) return;
       if (fits)
-        throw new StepFailure(
-          'unexpected',
-          `the client of ${peer} must not show ${pattern.print(frame.scope)}`,
-          { peer, actual: printable(shown.slice(-400)) },
-        );
+        throw new StepFailure('unexpected', `the client of ${peer} must not show ${wanted}`, {
+          peer,
+          actual: printable(shown.slice(-400)),
+        });
       if (this.#world.clock.now() >= due) {
         if (never) return;
-        throw new StepFailure('silent', `the client of ${peer} does not show ${pattern.print(frame.scope)}`, {
+        throw new StepFailure('silent', `the client of ${peer} does not show ${wanted}`, {
           peer,
-          expected: pattern.print(frame.scope),
+          expected: wanted,
           actual: printable(shown.slice(-400)),
         });
       }

@@ -1,4 +1,5 @@
 import type { Role } from '../events/verdict.ts';
+import type { Regex } from '../match/regex.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import type { Step } from '../suite/step.ts';
 import type { Clock } from './clock.ts';
@@ -35,6 +36,8 @@ export interface World {
   readonly seed: number;
   readonly limits: Limits;
   readonly stimuli?: Stimuli;
+  /** How each kind of what a client shows is read from a line of its output: named groups are its parts. */
+  readonly shows?: ReadonlyMap<string, Regex>;
   /** Makes the connection of a peer. Rejects when there is none to be had. */
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
   /** A generator for this name, the same for the same seed. */

@@ -23,6 +23,8 @@ export interface Case {
   readonly facts: readonly string[];
   /** Names of stimuli that it uses. */
   readonly stimuli: readonly string[];
+  /** Kinds of what a client shows that it reads. */
+  readonly shows: readonly string[];
   /** Names of its peers. */
   readonly peers: readonly string[];
   /** Values of its row of a table. */

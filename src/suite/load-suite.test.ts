@@ -219,6 +219,8 @@ describe('what would go wrong in silence is told', () => {
   const proper = { messages: { HI: { from: 'client', line: 'HI' } } };
 
   it.each(['(a|b)c{4}', 'a|b', '[^a]+'])('names cannot be made of /%s/', (user) => {
-    expect(told(() => protocolOf({ ...proper, identity: { user } }))).toContain('is too much for fresh names');
+    expect(told(() => protocolOf({ ...proper, identity: { user } }))).toContain(
+      'is too much for fresh names',
+    );
   });
 });

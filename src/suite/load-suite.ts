@@ -214,6 +214,7 @@ function readCase(
     ...(control === undefined ? {} : { control }),
     facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),
     stimuli: unique([raw, ...used].flatMap((part) => stimuliOf(part))),
+    shows: unique([raw, ...used].flatMap((part) => shownOf(part.steps))),
     peers: unique([...peers.values()].flat()),
     steps,
   };
@@ -468,6 +469,15 @@ function usedPreambles(protocol: Protocol, raw: RawCase, role: Role): PreambleSt
   };
   visit([raw.given ?? [], raw.steps]);
   return [...found.values()];
+}
+
+/** The kinds of what a client shows that steps read. */
+function shownOf(steps: unknown): string[] {
+  if (steps === null || typeof steps !== 'object') return [];
+  return Object.entries(steps).flatMap(([key, inner]) => {
+    const kind = /^\S+ (?:never )?shows (.+)$/.exec(key)?.[1];
+    return kind === undefined ? shownOf(inner) : [kind];
+  });
 }
 
 function stimuliOf(raw: { readonly given?: unknown; readonly steps: readonly unknown[] }): string[] {

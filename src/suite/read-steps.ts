@@ -120,6 +120,8 @@ function readVerb(
 ): Action | undefined {
   const verb = Object.hasOwn(verbs, words) ? verbs[words] : undefined;
   if (verb) return verb(context, peer, value, path);
+  const [, never, kind] = /^(never )?shows (.+)$/.exec(words) ?? [];
+  if (kind !== undefined) return readShown(context, peer, kind, never !== undefined, value, path);
   const preamble = context.protocol.given.get(words);
   if (preamble && !preamble.steps[context.role]) {
     problem(context, path, `"${words}" is no preamble for a ${context.role}`, 'Add "client-steps" to it.');
@@ -409,6 +411,22 @@ function endWish(context: StepContext, value: unknown, path: Path): EndWish {
     problem(context, path, `a connection cannot be closed by "${value}"`, mend);
   }
   return 'any';
+}
+
+/** A kind of what a client shows, and the pattern for its parts. */
+function readShown(
+  context: StepContext,
+  peer: string,
+  kind: string,
+  never: boolean,
+  value: unknown,
+  path: Path,
+): Action {
+  const { shows } = context.protocol;
+  const parts = shows.get(kind);
+  if (!parts) problem(context, path, `no client shows "${kind}"`, didYouMean(kind, shows.keys()), 'key');
+  else checkKeys(context, mapping(value), parts, path);
+  return { do: 'shows', peer, kind, never, pattern: dataPattern(context, value ?? {}, path) };
 }
 
 function readStimulus(context: StepContext, peer: string, value: unknown, path: Path): Action | undefined {

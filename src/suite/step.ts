@@ -92,6 +92,13 @@ export type Action =
   | { readonly do: 'wait'; readonly ms: Filled }
   | { readonly do: 'note'; readonly note: Filled }
   | { readonly do: 'stimulate'; readonly peer: string; readonly stimulus: string; readonly with: Filled }
-  | { readonly do: 'shows'; readonly peer: string; readonly pattern: Pattern; readonly never: boolean };
+  | {
+      readonly do: 'shows';
+      readonly peer: string;
+      readonly pattern: Pattern;
+      readonly never: boolean;
+      /** What is to be read from the output: the pattern is for its parts, not for all that is shown. */
+      readonly kind?: string;
+    };
 
 export type Step = StepBase & Action;

@@ -31,6 +31,14 @@ export function settingsTemplate(protocol: Protocol): string {
         one.ask ?? '',
       ]),
     ),
+    section(
+      'shows',
+      'For clients: how a line that yours shows is read. The named groups are the parts.',
+      [...protocol.shows].map(([kind, parts]) => [
+        `${kind}: "^${parts.map((part) => `(?P<${part}>.*)`).join(' ')}$"`,
+        '',
+      ]),
+    ),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

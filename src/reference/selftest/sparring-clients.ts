@@ -43,16 +43,16 @@ export function sparringClients(protocol: Protocol, reference: ClientReference):
           connectLimit: defects.length > 0 ? 2000 : 5000,
         })),
       ),
-    withNull: async (kind, use) =>
-      use(await targetOf(() => nullClient(kind, new Set(Object.keys(reference.stimuli))))),
+    withNull: async (kind, use) => use(await targetOf(() => nullClient(kind, reference))),
   };
 }
 
-function nullClient(kind: string, stimuli: ReadonlySet<string>): ClientMaker {
+function nullClient(kind: string, { stimuli, shows }: ClientReference): ClientMaker {
   return {
     kind: 'reference',
     label: kind,
-    stimuli,
+    stimuli: new Set(Object.keys(stimuli)),
+    shows,
     connectLimit: impatient,
     start: async (address) => {
       const client = new NullClient(kind);

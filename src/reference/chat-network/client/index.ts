@@ -23,5 +23,9 @@ export const chatNetworkClient: ClientReference = makeClientReference({
     inbox: '/inbox',
     quit: '/quit',
   },
+  shows: {
+    event:
+      '^(?P<from>.+?)(?:: | \\(not readable\\): | invites you: | accepts your invite$| rejects your invite$)',
+  },
   help: helpOf(commands),
 });

@@ -17,6 +17,9 @@ export const cptClient: ClientReference = makeClientReference({
     messages: '/messages',
     quit: '/quit',
   },
+  shows: {
+    message: '^(?:\\[(?P<group>\\S+) (?P<time>\\S+)\\] )?(?:<(?P<from>[^>]*)>|\\*) (?P<text>.*)$',
+  },
   help: helpOf(commands),
   facts: { startedWithoutPort: true },
 });
