@@ -149,9 +149,9 @@ function grid(
   { runs }: Comparison,
   paint: Paint,
 ): string[] {
-  const first = Math.max(title.length, ...rows.map(({ name }) => name.length));
+  const first = widest([title, ...rows.map(({ name }) => name)]);
   const widths = runs.map((_, index) =>
-    index === runs.length - 1 ? 0 : Math.max(1, ...rows.map(({ cells }) => (cells[index] ?? '').length)),
+    index === runs.length - 1 ? 0 : widest(rows.map(({ cells }) => cells[index] ?? '')),
   );
   const line = (name: string, cells: readonly string[], colour: (text: string) => string): string =>
     [name.padEnd(first), ...cells.map((cell, index) => colour(cell.padEnd(widths[index] ?? 0)))].join('  ');
@@ -165,6 +165,10 @@ function grid(
     ),
     ...rows.map(({ name, cells }) => line(name, cells, (cell) => coloured(cell, paint))),
   ];
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, { length }) => Math.max(most, length), 1);
 }
 
 function coloured(cell: string, paint: Paint): string {

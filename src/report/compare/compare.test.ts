@@ -147,6 +147,11 @@ describe('what other harnesses write', () => {
     ]);
   });
 
+  it('TAP: with the line ends of another system, and other lines between', () => {
+    const stream = 'npm run test\r\n1..2\r\nok 1 - a\r\nnoise\r\nnot ok 2 - b\r\n';
+    expect(tests(readTap(stream))).toEqual(['pass a', 'fail b']);
+  });
+
   it.each([
     ['1..3\nok 1\nok 2\n', 'it ended after 2 of 3 tests'],
     ['1..2\nok 1\nBail out! no disk\n', 'it bailed out: no disk'],
@@ -164,7 +169,15 @@ describe('what other harnesses write', () => {
       'pass chat.Sync empty group',
       'skip chat.Sync CPT-030',
     ]);
-    expect(tests(readJUnit('<testsuite><testcase name="a"/></testsuite>', 'x'))).toEqual(['pass a']);
+    const bare = '<testsuite><testcase name="a"/><testcase name="b" status="notrun"/></testsuite>';
+    expect(tests(readJUnit(bare, 'x'))).toEqual(['pass a', 'skip b']);
+    expect(tests(readJUnit(`<testsuites>${bare}<testcase name="c"/></testsuites>`, 'x'))).toHaveLength(3);
+  });
+
+  it('JUnit: as many entities as there may be in the output of a test', () => {
+    const output = '&lt;&amp;&#60;&#x3c;&quot;'.repeat(100_000);
+    const xml = `<testsuite><testcase name="&lt;a&gt;"><failure>${output}</failure></testcase></testsuite>`;
+    expect(tests(readJUnit(xml, 'x'))).toEqual(['fail <a>']);
   });
 
   it.each([

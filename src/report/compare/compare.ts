@@ -114,21 +114,23 @@ function rowsOf<T extends { readonly id: string }, Row>(
 
 /** The ids of all lists; what only a later list has stands where that list has it. */
 function mergedOrder(lists: readonly (readonly string[])[]): string[] {
-  const order: string[] = [];
+  let order: string[] = [];
   const known = new Set<string>();
   for (const list of lists) {
     const placed = new Map<string | undefined, string[]>();
     let before: string | undefined;
     for (const id of list) {
       if (known.has(id)) before = id;
-      else placed.set(before, [...(placed.get(before) ?? []), id]);
+      else placed.set(before, appended(placed.get(before), id));
     }
-    const next = [
-      ...(placed.get(undefined) ?? []),
-      ...order.flatMap((id) => [id, ...(placed.get(id) ?? [])]),
-    ];
-    order.splice(0, order.length, ...next);
+    order = [...(placed.get(undefined) ?? []), ...order.flatMap((id) => [id, ...(placed.get(id) ?? [])])];
     for (const id of list) known.add(id);
   }
   return order;
+}
+
+function appended(list: string[] | undefined, id: string): string[] {
+  if (!list) return [id];
+  list.push(id);
+  return list;
 }

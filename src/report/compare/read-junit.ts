@@ -7,7 +7,6 @@ type Node = Readonly<Record<string, unknown>>;
 /** What a JUnit report tells. Raises a SparError where it is no XML, or another kind of XML. */
 export function readJUnit(text: string, file: string): ForeignRun {
   const root = parsed(text, file);
-  const suites = [...nodes(root['testsuites']).flatMap(suitesIn), ...nodes(root['testsuite'])];
   if (!('testsuites' in root || 'testsuite' in root)) {
     throw new SparError({
       fault: 'user',
@@ -15,6 +14,7 @@ export function readJUnit(text: string, file: string): ForeignRun {
       mend: 'Name the file that a test runner writes for a CI server.',
     });
   }
+  const suites = [...nodes(root['testsuites']), ...nodes(root['testsuite'])];
   return { source: 'junit', tests: suites.flatMap(testsIn) };
 }
 
@@ -42,12 +42,8 @@ function parsed(text: string, file: string): Node {
   }
 }
 
-function suitesIn(node: Node): Node[] {
-  return nodes(node['testsuite']);
-}
-
 function testsIn(suite: Node): ForeignTest[] {
-  return [...nodes(suite['testcase']).map(testOf), ...suitesIn(suite).flatMap(testsIn)];
+  return [...nodes(suite['testcase']).map(testOf), ...nodes(suite['testsuite']).flatMap(testsIn)];
 }
 
 function testOf(node: Node): ForeignTest {
@@ -64,7 +60,9 @@ function testOf(node: Node): ForeignTest {
 
 function outcomeOf(node: Node): ForeignTest['outcome'] {
   if ('failure' in node || 'error' in node) return 'fail';
-  return 'skipped' in node ? 'skip' : 'pass';
+  // GoogleTest and others say so in an attribute.
+  const held = !('skipped' in node) && !/^(notrun|disabled|skipped)$/i.test(String(node['@status'] ?? ''));
+  return held ? 'pass' : 'skip';
 }
 
 function propertyOf(node: Node, name: string): string {
