@@ -29,10 +29,25 @@ function told(what: Ended): string {
     .replaceAll(/seed \d+/g, 'seed N');
 }
 
+/** A case that leaves the target a choice. */
+const ways = [
+  'section: SAY',
+  'cases:',
+  '  - id: said-as-often-as-it-likes',
+  '    title: What is said may be said again and again',
+  '    proves: P-2',
+  '    given: [alice known]',
+  '    steps:',
+  '      - alice >: SAY hello',
+  '      - alice < either: [SAID hello, SAID nothing]',
+  '      - alice <?: SAID hello',
+];
+
 beforeAll(async () => {
   ({ folder, clear } = await workshop());
+  await writeFile(join(folder, 'parrot', 'server', 'ways.yaml'), `${ways.join('\n')}\n`);
   const spawns = ['repeats', 'repeats-twice'].flatMap((name) => ['--spawn', `${name}=${target(name)}`]);
-  const words = ['run', './parrot', '--confirm', '1', '--deadline', '2000', '--filter', '*/say/said-*'];
+  const words = ['run', './parrot', '--confirm', '1', '--deadline', '2000', '--filter', '*/said-*'];
   ended = await spar([...words, ...spawns], folder, { GITHUB_STEP_SUMMARY: join(folder, 'step.md') });
   for (const name of await readdir(join(folder, 'reports'))) {
     const path = join('reports', name);
