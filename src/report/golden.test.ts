@@ -38,7 +38,9 @@ describe.each(runs)('the reports of the run "%s"', (run) => {
   test.each(Object.keys(formats) as FormatName[])('%s is as agreed', async (name) => {
     const { extension, render } = formats[name];
     const text = await render(summary);
-    await expect(name === 'html' ? withoutLooks(text) : text).toMatchFileSnapshot(`${fixtures}golden/report/${run}.${extension}`);
+    await expect(name === 'html' ? withoutLooks(text) : text).toMatchFileSnapshot(
+      `${fixtures}golden/report/${run}.${extension}`,
+    );
   });
 
   test('TAP is read back by tap-parser in strict mode', () => {

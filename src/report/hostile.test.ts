@@ -5,6 +5,7 @@ import { Parser } from 'tap-parser';
 import { expect, test } from 'vitest';
 import type { Cause, RunEvent } from '../events/event.ts';
 import type { Verdict } from '../events/verdict.ts';
+import { htmlReport } from './html/html.ts';
 import { json } from './json.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
@@ -257,5 +258,26 @@ test('Markdown has no tag but our own, and every row of a table has its cells', 
         .map((line) => line.split('|').length);
       expect(new Set(widths).size).toBe(1);
     }
+  });
+});
+
+test('HTML is closed as it was opened, of its own elements only, with nothing that runs', () => {
+  const own = new Set(
+    (
+      'html head meta title style body main script a header p h1 h2 h3 code dl div dt dd time details summary ' +
+      'nav section table thead tbody tr th td br ul ol li span b i em strong mark form input fieldset legend ' +
+      'label select option button output figure figcaption footer'
+    ).split(' '),
+  );
+  holds((summary) => {
+    const text = htmlReport(summary);
+    expect(text).not.toMatch(raw);
+    const open = text.replace(/<style>[^<]*<\/style>|<script>.*?<\/script>/gs, '');
+    const asXml = open.replace('<!DOCTYPE html>', '').replace(/<(?:meta|br|input)\b[^>]*/g, '$&/');
+    expect(XMLValidator.validate(asXml)).toBe(true);
+    const names = [...open.matchAll(/<([a-z][\w-]*)/gi)].map(([, name]) => name as string);
+    expect(names.filter((name) => !own.has(name))).toEqual([]);
+    expect(text.match(/<script/g)).toHaveLength(1);
+    expect(open).not.toMatch(/<[^>]* on\w+=/);
   });
 });

@@ -92,7 +92,7 @@ function body(one: CaseSummary, telling: Telling, anchor: string): SafeHtml {
       : one.outcome === 'pass'
         ? html`<p class="faint">The conversations of passing cases are kept with --verbose.</p>`
         : null
-  }${notes(one)}${one.repeat === undefined ? null : html`<p class="again">again: <code class="copy">${briefText(one.repeat, 2000)}</code></p>`}</div>`;
+  }${choices(one)}${notes(one)}${one.repeat === undefined ? null : html`<p class="again">again: <code class="copy">${briefText(one.repeat, 2000)}</code></p>`}</div>`;
 }
 
 /** The requirement in words, the step, what is wrong, expected beside actual. */
@@ -127,6 +127,17 @@ function tries(one: CaseSummary): SafeHtml | null {
     ({ verdict, message }) =>
       html`<li>${verdict}${message === undefined ? null : html`: ${briefText(message)}`}</li>`,
   )}</ol>`;
+}
+
+/** Which way the target took where a step allows several. */
+function choices({ choices: all = [] }: CaseSummary): SafeHtml | null {
+  if (all.length === 0) return null;
+  return html`<ul class="notes">${all
+    .slice(0, 8)
+    .map(
+      ({ step, took }) =>
+        html`<li><code>${briefText(step.text)}</code>: it took <code>${briefText(took)}</code></li>`,
+    )}</ul>`;
 }
 
 function notes({ notes: all }: CaseSummary): SafeHtml | null {
