@@ -64,7 +64,7 @@ export async function readRequirements(folder: string): Promise<Requirements> {
 const suitesRead = new Map<string, Promise<Suite>>();
 
 /**
- * Reads a protocol, its requirements and all its suite files, once in the life of the program; `more` are
+ * Reads a protocol, its requirements and all its suite files, once until they are forgotten; `more` are
  * suite files from elsewhere (findings of a campaign), and folders with such.
  */
 export function readSuite(
@@ -76,6 +76,11 @@ export function readSuite(
   const read = suitesRead.get(key) ?? readSuiteFiles(folder, dialects, more);
   suitesRead.set(key, read);
   return read;
+}
+
+/** Lets suites be read anew: their files may have changed. */
+export function forgetSuites(): void {
+  suitesRead.clear();
 }
 
 async function readSuiteFiles(

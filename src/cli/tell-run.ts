@@ -13,6 +13,11 @@ import { summaryTable } from './summary-table.ts';
 
 /** Holds one suite and shows what came of it. The result is the exit code. */
 export async function tellRun(options: RunOptions): Promise<number> {
+  return (await holdAndTell(options)).exit;
+}
+
+/** Holds one suite and shows what came of it. */
+export async function holdAndTell(options: RunOptions): Promise<Held> {
   await mustNameProtocol(options);
   if (options.accept && options.shard) throw oneRun('a shard');
   const held = await watched(options);
@@ -20,7 +25,7 @@ export async function tellRun(options: RunOptions): Promise<number> {
   if (options.accept && options.expectedFailures !== undefined)
     process.stdout.write(`${await acceptRun(options.expectedFailures, held.summary)}\n`);
   for (const problem of held.problems) process.stderr.write(`${renderProblem(problem)}\n`);
-  return held.exit;
+  return held;
 }
 
 /** Raises a SparError where no protocol is named. */
