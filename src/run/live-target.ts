@@ -104,23 +104,37 @@ export async function spawnedTarget(
   tell: TellTarget,
 ): Promise<SpawnedTarget> {
   const state = { deaths: 0, lastDeath: undefined as string | undefined };
-  const process: TargetProcess = await spawnTarget(
-    {
-      command: options.command,
-      placeholders: options.placeholders,
-      ...(options.stdio ? { stdio: true } : { readyTimeoutMs: options.readyTimeoutMs }),
-    },
-    {
-      onOutput: (chunk) => tell({ what: 'output', text: printable(chunk, 4000) }),
-      onExit: (exit) => {
-        state.deaths += 1;
-        state.lastDeath = howItEnded(exit);
-        tell({ what: 'exited', text: `the target ${state.lastDeath}`, ...exitFields(exit) });
+  const start = (): Promise<TargetProcess> =>
+    spawnTarget(
+      {
+        command: options.command,
+        placeholders: options.placeholders,
+        ...(options.stdio ? { stdio: true } : { readyTimeoutMs: options.readyTimeoutMs }),
       },
-    },
-  );
+      {
+        onOutput: (chunk) => tell({ what: 'output', text: printable(chunk, 4000) }),
+        onExit: (exit) => {
+          // Whose standard input has ended may end as well.
+          if (options.stdio && exit.code === 0) return;
+          state.deaths += 1;
+          state.lastDeath = howItEnded(exit);
+          tell({ what: 'exited', text: `the target ${state.lastDeath}`, ...exitFields(exit) });
+        },
+      },
+    );
+  const process = await start();
+  // Standard streams are one connection: each further one is a process of its own.
+  const others = new Set<TargetProcess>();
+  let isTaken = false;
+  const openStreams = async (sink: LinkSink): Promise<Link> => {
+    const one = isTaken ? await start() : process;
+    if (isTaken) others.add(one);
+    isTaken = true;
+    return segmented(stdioLink(one, sink), wiring.segment, wiring.random);
+  };
   tell({ what: 'ready', text: options.stdio ? 'started' : `accepts connections on port ${process.port}` });
   const revive = async (): Promise<boolean> => {
+    if (options.stdio) return true;
     if (!process.exit) await pause(exitLag);
     if (!process.exit) return false;
     await process.restart();
@@ -138,13 +152,18 @@ export async function spawnedTarget(
     },
     open: (_peer, wishes, sink) =>
       options.stdio
-        ? Promise.resolve(segmented(stdioLink(process, sink), wiring.segment, wiring.random))
+        ? openStreams(sink)
         : openLink(options.addressOf(process.host, process.port), wiring, wishes, sink),
     revive,
-    fresh: () => process.restart(),
+    fresh: async () => {
+      await process.restart();
+      isTaken = false;
+    },
     output: () => process.output(),
     memory: () => rss(process.pid),
-    stop: () => process.stop(),
+    stop: async () => {
+      await Promise.all([process, ...others].map((one) => one.stop()));
+    },
   };
 }
 
