@@ -42,8 +42,8 @@ export async function runCases(
   facts: Readonly<Record<string, unknown>>,
   repeat: number,
   jobs: number,
-): Promise<{ readonly ms: number; readonly failed: number }> {
-  let failed = 0;
+): Promise<{ readonly ms: number; readonly failed: readonly string[] }> {
+  const failed: string[] = [];
   const run = new Run(
     plainPlan({
       suite,
@@ -55,10 +55,10 @@ export async function runCases(
       facts,
       jobs,
       repeat,
-      quiet: 50,
     }),
     (event) => {
-      if (event.event === 'case-finished' && event.verdict !== 'pass') failed += 1;
+      if (event.event === 'case-finished' && event.verdict !== 'pass')
+        failed.push(`${event.case}: ${event.failures[0]?.message ?? event.verdict}`);
     },
   );
   const began = performance.now();

@@ -25,7 +25,8 @@ const patience = 400;
  */
 export async function throughput(protocol: string, wanted: number, rounds: number): Promise<Row> {
   const suite = await readSuite(await protocolFolder(protocol));
-  const facts = (await referenceOf(protocol))?.facts ?? {};
+  const reference = await referenceOf(protocol);
+  const facts = { ...reference?.facts, ...reference?.brisk?.facts };
   const chosen = await playable(suite, facts);
   if (chosen.length === 0) throw new Error('no conversation plays again');
   const repeat = Math.ceil(wanted / chosen.length);
@@ -43,7 +44,7 @@ export async function throughput(protocol: string, wanted: number, rounds: numbe
     const held = await onServer(protocol, (address) =>
       runCases(suite, chosen, addressTarget(address, wiring), facts, repeat, jobs),
     );
-    if (held.failed > 0) throw new Error(`${held.failed} cases failed`);
+    if (held.failed.length > 0) throw new Error(held.failed.join('; '));
     ours.push((1000 * total) / held.ms);
   }
   return row({
@@ -58,15 +59,17 @@ export async function throughput(protocol: string, wanted: number, rounds: numbe
 }
 
 /** The cases that a server answers alike when they are played to it again, twice. */
-async function playable(suite: Suite, facts: Readonly<Record<string, unknown>>): Promise<Case[]> {
-  const name = suite.protocol.name;
-  const candidates = suite.cases.filter((one) => one.role === 'server' && !one.alone);
-  const recorded = await onServer(name, (address) => record(suite, candidates, address, wiring, facts));
-  const chosen: Case[] = [];
-  await onServer(name, async (address) => {
-    for (const [index, one] of candidates.entries()) {
-      const operations = recorded[index] ?? [];
-      if (chosen.length >= most || !isQuick(operations)) continue;
+function playable(suite: Suite, facts: Readonly<Record<string, unknown>>): Promise<Case[]> {
+  const candidates = suite.cases.filter(
+    (one) => one.role === 'server' && !one.alone && one.control === undefined,
+  );
+  return onServer(suite.protocol.name, async (address) => {
+    const chosen: Case[] = [];
+    for (const one of candidates) {
+      if (chosen.length >= most) break;
+      const began = performance.now();
+      const [operations = []] = await record(suite, [one], address, wiring, facts);
+      if (performance.now() - began > patience || !isQuick(operations)) continue;
       try {
         await bareLoop([operations], address, 1, patience);
         await bareLoop([operations], address, 1, patience);
@@ -75,12 +78,14 @@ async function playable(suite: Suite, facts: Readonly<Record<string, unknown>>):
         // The server answers otherwise the second time: tokens, times, names that are taken.
       }
     }
+    return chosen;
   });
-  return chosen;
 }
 
 async function onServer<T>(protocol: string, act: (address: Address) => Promise<T>): Promise<T> {
-  const server = await serve(protocol);
+  const { settings = {} } = (await referenceOf(protocol))?.brisk ?? {};
+  const words = Object.entries(settings).flatMap(([name, value]) => ['--setting', `${name}=${value}`]);
+  const server = await serve(protocol, ...words);
   try {
     return await act(server.address);
   } finally {
