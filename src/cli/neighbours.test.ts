@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { type RunningReference, referenceOf, startReference } from '../reference/bundled.ts';
 import { type Ended, spar, workshop } from './program.testing.ts';
 import { type Stranger, stranger } from './strangers.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = '';
 let clear: () => Promise<void>;

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, it, vi } from 'vitest';
 import { root, start, workshop } from './program.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = '';
 let clear: () => Promise<void>;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { type RunningReference, startReference } from '../reference/bundled.ts';
 import { chatNetwork } from '../reference/chat-network/index.ts';
@@ -23,6 +23,8 @@ import type { Target } from '../run/target.ts';
 import { randomFrom } from '../session/random.ts';
 import { worldOf } from './probing.ts';
 import { root } from './program.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Milliseconds: generous, and not too long where it has to be waited for. */
 const deadline = 1500;

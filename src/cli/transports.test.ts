@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { formatAddress } from '../net/address.ts';
 import { type Certificate, localCertificate } from '../net/certificate.ts';
@@ -9,6 +9,8 @@ import { type Listener, type ListenOptions, listen } from '../net/listen.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { referenceOf } from '../reference/bundled.ts';
 import { type Ended, root, spar, workshop } from './program.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = '';
 let clear: () => Promise<void>;
