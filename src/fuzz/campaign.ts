@@ -257,7 +257,7 @@ export class Campaign {
   }
 
   async #openWatcher(): Promise<PlanRun | undefined> {
-    const [plan] = this.#options.model.plans;
+    const { alive: plan = this.#options.model.plans[0] } = this.#options.model;
     if (!plan) return undefined;
     const watcher = new PlanRun(
       this.#world,
@@ -340,7 +340,7 @@ export class Campaign {
         last = tried;
       } else if (!last.execution) last = tried;
     }
-    if (times === 0 && this.#options.target.fresh) {
+    if (times === 0 && (this.#options.target.fresh || !isLasting(symptom))) {
       this.#buckets.delete(symptom.bucket);
       this.#options.tell({ event: 'note', text: `seen once and not again: ${symptom.message}` });
       this.#doubts.set(symptom.bucket, (this.#doubts.get(symptom.bucket) ?? 0) + 1);
@@ -486,6 +486,11 @@ function deathSymptom(how: string, output: string): Symptom {
     bucket: `death: ${identity}`,
     message: crash ? `the target ${how}: ${identity}` : `the target ${how}`,
   };
+}
+
+/** A target that is not started anew cannot do again what it did not survive. */
+function isLasting({ oracle }: Symptom): boolean {
+  return oracle === 'death' || oracle === 'hang' || oracle === 'growth';
 }
 
 function isHungUp({ bucket }: Symptom): boolean {

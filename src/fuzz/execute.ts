@@ -60,6 +60,8 @@ export class PlanRun {
   readonly #scope: CaseScope;
   readonly #peers = new Map<string, Peer>();
   readonly #spoiled = new Set<string>();
+  /** Peers that have sent something without waiting for the answer. */
+  readonly #unawaited = new Set<string>();
   readonly #transcript = new Transcript();
   readonly #symptoms: Symptom[] = [];
   readonly #shapes = new Set<string>();
@@ -82,6 +84,11 @@ export class PlanRun {
   async stay(): Promise<boolean> {
     for (const move of this.#plan.moves) await this.#move(move);
     const peers = [...this.#peers.values()];
+    // What came until now was for them.
+    for (const peer of peers) {
+      peer.inbox.length = 0;
+      peer.aside.length = 0;
+    }
     return (
       !this.#unreachable &&
       peers.every((peer) => peer.link && !peer.endKind && peer.tracker.waiting.length === 0)
@@ -156,6 +163,7 @@ export class PlanRun {
       this.#clean = false;
       const octets = bytesFromHex(move.hex);
       this.#ask(peer, [octets]);
+      this.#unawaited.add(peer.name);
       peer.tracker.loosen();
       this.#write(peer, octets);
       return;
@@ -227,8 +235,12 @@ export class PlanRun {
       if (index > 0) await this.#breath(packet.pieces.length > 4 ? 1 : 5);
       this.#write(peer, piece, index === 0 ? move.message : undefined);
     }
-    if (move.pipelined === true) return;
+    if (move.pipelined === true) {
+      this.#unawaited.add(peer.name);
+      return;
+    }
     await this.#after(peer, move, asked, state);
+    this.#unawaited.delete(peer.name);
   }
 
   /** Notes what our own octets ask for; `wrong` if nothing in them is a message of the definition. */
@@ -296,7 +308,8 @@ export class PlanRun {
         `unanswered ${state} ${move.message}`,
         `a valid ${move.message} in state ${state} is not answered`,
       );
-    if (asked === 'wrong' && first !== undefined) this.#accepted(move, state, first);
+    if (asked === 'wrong' && first !== undefined && !this.#unawaited.has(peer.name))
+      this.#accepted(move, state, first);
   }
 
   /** Until every request is answered, or nothing has come for too long. */

@@ -13,13 +13,13 @@ import { findingCase } from './finding-case.ts';
 import { plansFrom } from './generate.ts';
 import { modelOf } from './model.ts';
 import { makePacket } from './packet.ts';
-import type { Mutation, Plan } from './plan.ts';
+import type { Move, Mutation, Plan } from './plan.ts';
 
 test('every plan can be written as a suite', async () => {
   for (const name of ['cpt', 'ws_2017', 'chat-network']) {
     const suite = await readSuite(await protocolFolder(name));
     const model = modelOf(suite, []);
-    expect(written(suite, plansFrom(model, model.plans, 9, 60)).cases).toHaveLength(1);
+    expect(written(suite, plansFrom(model, model.plans, 9, 25)).cases).toHaveLength(1);
   }
 });
 
@@ -65,6 +65,94 @@ test.each([
   );
 });
 
+const named = protocolOf({
+  identity: { name: '[a-z]{8}' },
+  messages: { SAY: { from: 'client', line: 'SAY <to> <text...>' } },
+});
+
+test.each<[string, Mutation, RegExp]>([
+  ['behind a name', { kind: 'set-octets', offset: 13, hex: 'ff' }, /^SAY [a-z]{8} \xff b\n$/],
+  ['put behind a name', { kind: 'put-octets', offset: 13, hex: 'ff' }, /^SAY [a-z]{8} \xffa b\n$/],
+  ['within a name', { kind: 'set-octets', offset: 5, hex: 'ff' }, /^SAY x\xffx{6} a b\n$/],
+  ['from the end', { kind: 'flip', offset: -2, bit: 0 }, /^SAY [a-z]{8} a c\n$/],
+])('octets are counted as if names stood there: %s', async (_, mutation, octets) => {
+  const suite = suiteOf(named, [{ id: 'any', proves: 'R1' }]);
+  const plan: Plan = {
+    plan: 1,
+    moves: [
+      { do: 'open', peer: 'p1' },
+      {
+        do: 'send',
+        peer: 'p1',
+        message: 'SAY',
+        fields: { to: '${p2.name}', text: 'a b' },
+        mutations: [mutation],
+      },
+    ],
+  };
+  expect(await octetsOf(suite, plan)).toMatch(octets);
+});
+
+test('what goes out without waiting is one write', async () => {
+  const suite = suiteOf(line, [{ id: 'any', proves: 'R1' }]);
+  const send = (mutations: readonly Mutation[], more: object): Move => ({
+    do: 'send',
+    peer: 'p1',
+    message: 'SAY',
+    fields,
+    mutations,
+    ...more,
+  });
+  const moves: Move[] = [
+    { do: 'open', peer: 'p1' },
+    send([], { pipelined: true }),
+    send([{ kind: 'drop', at: '/to' }], { pipelined: true }),
+    send([], {}),
+  ];
+  const text = findingCase(line, { ...finding, plans: [{ plan: 1, moves }] });
+  expect(text.match(/p1 sends:/g)).toHaveLength(1);
+  expect(await octetsOf(suite, { plan: 1, moves })).toBe('SAY bob a b\nSAY a b\nSAY bob a b\n');
+});
+
+test('a finding tells what was sent, heard and printed, and nothing in it breaks a line', async () => {
+  const moves: Move[] = [
+    { do: 'open', peer: 'p1' },
+    {
+      do: 'send',
+      peer: 'p1',
+      message: 'SAY',
+      fields,
+      mutations: [{ kind: 'insert', at: '/to', offset: 2, text: '\n' }],
+    },
+  ];
+  const text = findingCase(line, {
+    ...finding,
+    plans: [{ plan: 1, moves }],
+    free: [
+      { plan: 0, move: 1, part: '/text', instead: 'other' },
+      { plan: 0, move: 1, part: 'mutations/0/offset', instead: 3 },
+    ],
+    transcript: [
+      { at: 0, peer: 'p1', what: 'connect', text: '' },
+      { at: 1, peer: 'p1', what: 'send', text: 'SAY bo\\nb a b\\n', size: 13, message: 'SAY' },
+      { at: 2, peer: 'p1', what: 'receive', text: 'x'.repeat(300) },
+      { at: 3, peer: 'p1', what: 'reset', text: '' },
+    ],
+    output: 'starting\n\u001b[31mpanic\u0000 at line 1\n\n',
+  });
+  await expect(text).toMatchFileSnapshot('../../fixtures/golden/fuzz/finding.yaml');
+});
+
+const finding = {
+  id: 'F1',
+  symptom: { oracle: 'death', bucket: 'death: exited', message: 'the target exited' },
+  confirmed: { times: 3, of: 3 },
+  spent: 1,
+  transcript: [],
+  output: '',
+  hits: 1,
+} as const;
+
 function packetOf(protocol: Protocol, list: readonly Mutation[]): string {
   const packet = makePacket(protocol, protocol.messages.get('SAY'), fields, list);
   return Buffer.concat(packet.pieces).toString('latin1');
@@ -97,16 +185,7 @@ async function octetsOf(suite: Suite, plan: Plan): Promise<string> {
 }
 
 function written({ protocol, requirements }: Suite, plans: readonly Plan[]): Suite {
-  const text = findingCase(protocol, {
-    id: 'F1',
-    symptom: { oracle: 'death', bucket: 'death: exited', message: 'the target exited' },
-    plans,
-    confirmed: { times: 3, of: 3 },
-    spent: 1,
-    transcript: [],
-    output: '',
-    hits: 1,
-  });
+  const text = findingCase(protocol, { ...finding, plans });
   const source = readSource('F1.yaml', text);
   return loadSuite(protocol, requirements, [{ source, name: 'F1', role: 'server' }]);
 }

@@ -181,7 +181,17 @@ function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: numbe
     return `\uE100${index.padStart(lengthOf(protocol, reference) - 6, '0')}\uE101`;
   });
   const plainFrame = move.mutations.every(({ kind }) => !onFrame.has(kind));
-  const packet = makePacket(protocol, protocol.messages.get(move.message), marked, move.mutations);
+  const definition = protocol.messages.get(move.message);
+  const tried = makePacket(protocol, definition, marked, move.mutations);
+  // Where octets of a name itself are changed, another name of that length has to stand for it.
+  const packet = isWhole(Buffer.concat(tried.pieces))
+    ? tried
+    : makePacket(
+        protocol,
+        definition,
+        mark(move.fields, (reference) => 'x'.repeat(lengthOf(protocol, reference) || 1)),
+        move.mutations,
+      );
   const cuts = packet.pieces.slice(0, -1).map((piece) => piece.length);
   const all = Buffer.concat(packet.pieces);
   const header = protocol.framing.encode(new Uint8Array()).length;
@@ -239,6 +249,14 @@ function isSure(protocol: Protocol, reference: string): boolean {
   if (key === undefined) return always.has(head) || protocol.identity.has(head.replace(/\d+$/, ''));
   const named = [...protocol.identity.values()].some(({ per }) => per === 'peer');
   return head === 'dialect' || (key === 'name' && named) || protocol.identity.get(key)?.per === 'peer';
+}
+
+/** True if every place-holder is there as it was put. */
+function isWhole(octets: Uint8Array): boolean {
+  const latin = Buffer.from(octets).toString('latin1');
+  const parts = latin.match(/\u00ee\u0084[\u0080\u0081]/g)?.length ?? 0;
+  const whole = latin.match(/\u00ee\u0084\u0080\d+\u00ee\u0084\u0081/g)?.length ?? 0;
+  return parts === 2 * whole && !/\u00ee(?!\u0084[\u0080\u0081])/.test(latin);
 }
 
 /** Octets that a fresh name comes to; 0 for what may have any length. */

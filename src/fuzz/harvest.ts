@@ -300,13 +300,16 @@ class Harvest {
     if (Array.isArray(value)) return value.flatMap((one) => this.#sendBytes(name, one, frame));
     const peer = this.#peers.get(name) as string;
     const parts = typeof value === 'string' ? { raw: value } : ((value ?? {}) as Record<string, unknown>);
-    const { message, messages, raw, hex, cut } = parts as Record<string, unknown>;
+    const { message, messages, raw, hex, payload, cut } = parts as Record<string, unknown>;
     if (typeof hex === 'string' && hex !== '')
       return [{ do: 'octets', peer, hex: hex.replaceAll(/\s/g, '') }];
-    if (typeof raw === 'string') {
-      const filled = this.#fill(raw, frame, name);
+    const written = raw ?? payload;
+    if (typeof written === 'string') {
+      const filled = this.#fill(written, frame, name);
       if (typeof filled !== 'string' || filled === '' || filled.includes('${')) return [];
-      return [{ do: 'octets', peer, hex: hexOf(new TextEncoder().encode(filled)) }];
+      const octets = new TextEncoder().encode(filled);
+      const framed = raw === undefined ? this.#protocol.framing.encode(octets) : octets;
+      return [{ do: 'octets', peer, hex: hexOf(framed) }];
     }
     const all = Array.isArray(messages) ? messages : message === undefined ? [] : [message];
     const moves = all.flatMap((one) => this.#send(name, one, false, frame));

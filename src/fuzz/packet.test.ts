@@ -46,6 +46,16 @@ describe('a packet of a line protocol', () => {
     ['other-end', [{ kind: 'other-end', hex: '0d' }], 'SAY bob hi you\r'],
     ['again', [{ kind: 'again', times: 1 }], 'SAY bob hi you\nSAY bob hi you\n'],
     ['announce', [{ kind: 'announce', length: 5 }], 'SAY bob hi you\n'],
+    ['graft', [{ kind: 'graft', at: '/to', from: 'LOGIN', value: 'pw' }], 'SAY pw hi you\n'],
+    ['swell', [{ kind: 'swell', at: '/to', times: 2 }], 'SAY bob x x hi you\n'],
+    ['word', [{ kind: 'word', text: 'say' }], 'say bob hi you\n'],
+    ['respace', [{ kind: 'respace', text: '\t' }], 'SAY\tbob\thi\tyou\n'],
+    ['set-octets from the end', [{ kind: 'set-octets', offset: -2, hex: '2a' }], 'SAY bob hi yo*\n'],
+    ['put-octets', [{ kind: 'put-octets', offset: 4, hex: 'ff' }], 'SAY \xffbob hi you\n'],
+    ['flip', [{ kind: 'flip', offset: 0, bit: 5 }], 'sAY bob hi you\n'],
+    ['stop-at', [{ kind: 'stop-at', offset: 5 }], 'SAY b'],
+    ['stop-at from the end', [{ kind: 'stop-at', offset: -3 }], 'SAY bob hi y'],
+    ['rewrite, which is for JSON', [{ kind: 'rewrite', as: 'nan' }], 'SAY bob hi you\n'],
     ['what is not there', [{ kind: 'drop', at: '/none' }], 'SAY bob hi you\n'],
   ])('%s', (_, mutations, octets) => {
     expect(sent(line, 'SAY', fields, mutations)).toBe(octets);
@@ -166,3 +176,32 @@ function sent(protocol: Protocol, name: string, values: object, mutations: reado
   const packet = makePacket(protocol, protocol.messages.get(name), values, mutations);
   return Buffer.concat(packet.pieces).toString('latin1');
 }
+
+describe('a JSON packet', () => {
+  test.each<[Mutation, string]>([
+    [{ kind: 'retype', at: '/n', to: 'string' }, '{"n":"1","o":{"x":"y"}}'],
+    [{ kind: 'retype', at: '/o/x', to: 'number' }, '{"n":1,"o":{"x":7}}'],
+    [{ kind: 'retype', at: '/n', to: 'boolean' }, '{"n":true,"o":{"x":"y"}}'],
+    [{ kind: 'retype', at: '/n', to: 'null' }, '{"n":null,"o":{"x":"y"}}'],
+    [{ kind: 'retype', at: '/n', to: 'array' }, '{"n":[1],"o":{"x":"y"}}'],
+    [{ kind: 'retype', at: '/n', to: 'object' }, '{"n":{"value":1},"o":{"x":"y"}}'],
+    [{ kind: 'rename', at: '/o/x', to: 'X' }, '{"n":1,"o":{"X":"y"}}'],
+    [{ kind: 'rename', at: '/n', to: '__proto__' }, '{"__proto__":1,"o":{"x":"y"}}'],
+    [{ kind: 'swell', at: '/o', times: 2 }, '{"n":1,"o":{"x":"y","x0":0,"x1":1}}'],
+    [{ kind: 'rewrite', as: 'trailing-comma' }, '{"n":1,"o":{"x":"y"},}'],
+    [{ kind: 'rewrite', as: 'comment' }, '/* x */{"n":1,"o":{"x":"y"}}// x'],
+    [{ kind: 'rewrite', as: 'single-quotes' }, "{'n':1,'o':{'x':'y'}}"],
+    [{ kind: 'rewrite', as: 'nan' }, '{"n":1,"o":{"x":"y"},"x":NaN}'],
+    [{ kind: 'rewrite', as: 'byte-order-mark' }, '\xef\xbb\xbf{"n":1,"o":{"x":"y"}}'],
+    [{ kind: 'rewrite', as: 'in-a-list' }, '[{"n":1,"o":{"x":"y"}}]'],
+    [{ kind: 'rewrite', as: 'followed-by-another' }, '{"n":1,"o":{"x":"y"}}{"n":1,"o":{"x":"y"}}'],
+    [{ kind: 'rewrite', as: 'unclosed' }, '{"n":1,"o":{"x":"y"}'],
+    [{ kind: 'rewrite', as: 'blank-lines' }, '\n\n \t{"n":1,"o":{"x":"y"}}\n\n'],
+  ])('%j', (mutation, octets) => {
+    expect(sent(json, 'say', { n: 1, o: { x: 'y' } }, [mutation])).toBe(octets);
+  });
+
+  test('in UTF-16', () => {
+    expect(sent(json, 'say', {}, [{ kind: 'rewrite', as: 'utf-16' }])).toBe('{\0}\0');
+  });
+});

@@ -16,6 +16,8 @@ export interface Seeds {
   readonly plans: readonly Plan[];
   /** Ways in which the peer `p1` alone comes into a state. */
   readonly openings: readonly Plan[];
+  /** How a peer comes where a target must answer it, by the protocol file. */
+  readonly alive?: Plan;
 }
 
 /** Moves of a conversation that is worth building upon, and samples of one message. */
@@ -39,6 +41,7 @@ export function seedsOf(suite: Suite, facts: ReadonlySet<string> = new Set(), ro
       if (definition) keepSample(samples, definition, spokenBy(fields, peer));
     },
   };
+  const alive = protocol.alive[role];
   const openings = unique(
     openingCases(protocol, role)
       .map((raw) => planOf(options, raw, {}))
@@ -52,7 +55,12 @@ export function seedsOf(suite: Suite, facts: ReadonlySet<string> = new Set(), ro
     if (!isSent(definition, role) || samples.has(definition.name)) continue;
     for (const example of examplesOf(protocol, definition)) keepSample(samples, definition, example);
   }
-  return { samples, plans: unique(able), openings };
+  return {
+    samples,
+    plans: unique(able),
+    openings,
+    ...(alive === undefined ? {} : { alive: planOf(options, opening(role, 'carol', alive), {}) }),
+  };
 }
 
 /** The plan of a conversation as a file has it, e.g. of a finding that was written before. */
@@ -78,15 +86,11 @@ function openingCases(protocol: Protocol, role: Role): RawConversation[] {
       (preamble) =>
         preamble.steps[role] && Object.values(preamble.with).every((value) => value !== undefined),
     )
-    .flatMap((preamble) =>
-      names.map((name) => ({
-        role,
-        peers: {},
-        given: [`${name} ${preamble.name}`],
-        steps: [],
-        rows: [{}],
-      })),
-    );
+    .flatMap((preamble) => names.map((name) => opening(role, name, preamble.name)));
+}
+
+function opening(role: Role, name: string, preamble: string): RawConversation {
+  return { role, peers: {}, given: [`${name} ${preamble}`], steps: [], rows: [{}] };
 }
 
 function keepSample(samples: Map<string, unknown[]>, { name }: MessageDefinition, fields: unknown): void {
