@@ -13,9 +13,9 @@ const barriers = {
     additionalProperties: false,
     required: ['send', 'until'],
     properties: {
-      send: {},
-      until: pattern,
-      wrong: { type: 'boolean' },
+      send: { description: 'The message that must be answered: "SAY barrier".' },
+      until: { description: 'A pattern of the answer, after which nothing earlier can come.' },
+      wrong: { type: 'boolean', description: 'What is sent is wrong on purpose, so it need not be valid.' },
       proves: { ...ids, description: 'Blamed when the answer does not come.' },
     },
   },
@@ -63,7 +63,10 @@ export const protocolSchema: object = {
         additionalProperties: false,
         required: ['default'],
         properties: {
-          default: { type: ['string', 'number', 'boolean'] },
+          default: {
+            type: ['string', 'number', 'boolean'],
+            description: 'The choice if none is made.',
+          },
           options: {
             type: ['array', 'object'],
             description: 'The choices; as a mapping each may change parts of this file.',
@@ -77,7 +80,14 @@ export const protocolSchema: object = {
             additionalProperties: {
               type: ['object', 'null'],
               additionalProperties: false,
-              properties: { given: { type: 'array', items: { type: ['string', 'object'] } }, steps },
+              properties: {
+                given: {
+                  type: 'array',
+                  items: { type: ['string', 'object'] },
+                  description: 'Preambles of the question.',
+                },
+                steps: { ...steps, description: 'The steps of the question.' },
+              },
             },
           },
         },
@@ -89,7 +99,10 @@ export const protocolSchema: object = {
       additionalProperties: {
         type: ['string', 'object'],
         additionalProperties: false,
-        properties: { pattern: { type: 'string' }, per: { enum: ['peer', 'case'] } },
+        properties: {
+          pattern: { type: 'string', description: 'The regular expression of the name: "[a-z]{8}".' },
+          per: { enum: ['peer', 'case'], description: 'Whether each peer has its own, or a case has one.' },
+        },
       },
     },
     facts: {
@@ -103,7 +116,10 @@ export const protocolSchema: object = {
       additionalProperties: {
         type: ['object', 'null'],
         additionalProperties: false,
-        properties: { with: { type: 'array', items: name }, ask: { type: 'string' } },
+        properties: {
+          with: { type: 'array', items: name, description: 'Names of its arguments: [target, text].' },
+          ask: { type: 'string', description: 'What a person is asked to do where nothing is bound.' },
+        },
       },
     },
     shows: {
@@ -113,14 +129,19 @@ export const protocolSchema: object = {
     },
     messages: {
       type: 'object',
+      description: 'Every message by its name: SAY: {from: client, line: "SAY <text...>"}.',
       minProperties: 1,
       additionalProperties: {
         type: 'object',
         additionalProperties: false,
         required: ['from'],
         properties: {
-          from: { enum: ['server', 'client', 'both'] },
-          line: { ...ids, description: 'The line, with places: SEND <target> <message...>.' },
+          from: { enum: ['server', 'client', 'both'], description: 'Who sends it.' },
+          line: {
+            ...ids,
+            description:
+              'The line, with places: <name> a token, <name...> the rest, <names*> tokens, <name:regex>, [optional].',
+          },
           match: { description: 'JSON: the pattern that tells the message from others.' },
           schema: { type: 'object', description: 'JSON Schema of the message.' },
           awaited: { type: 'boolean', description: 'Recognised only where the state table waits for it.' },
@@ -137,7 +158,8 @@ export const protocolSchema: object = {
     start: { ...name, description: 'The state of a fresh connection; the first of states if absent.' },
     states: {
       type: 'object',
-      description: 'For each state what may be sent and what answers it: SEND: [ACK, DECLINE -> closed].',
+      description:
+        'For each state what may be sent and what answers it: SEND: [ACK, DECLINE -> closed], SYNC: [MSG* ENDSYNC], QUIT: closed, NOTE: nothing.',
       additionalProperties: {
         type: ['object', 'null'],
         additionalProperties: { type: ['string', 'array', 'null'], items: { type: 'string' } },
@@ -158,7 +180,11 @@ export const protocolSchema: object = {
         type: 'object',
         additionalProperties: false,
         required: ['on', 'send'],
-        properties: { on: { ...name }, send: {}, role },
+        properties: {
+          on: { ...name, description: 'The message that is answered.' },
+          send: { description: 'The answer: a text, or an object; it may use what was captured.' },
+          role: { ...role, description: 'Only where the target has this role.' },
+        },
       },
     },
     given: {
@@ -169,7 +195,7 @@ export const protocolSchema: object = {
         additionalProperties: false,
         minProperties: 1,
         properties: {
-          steps,
+          steps: { ...steps, description: 'The steps; the peer is called self.' },
           'client-steps': {
             ...steps,
             description: 'The same where the target is a client and spar the server.',
@@ -188,14 +214,20 @@ export const protocolSchema: object = {
       type: 'object',
       additionalProperties: false,
       description: 'For each role the preamble that shows that a target lives.',
-      properties: { server: { type: 'string' }, client: { type: 'string' } },
+      properties: {
+        server: { type: 'string', description: 'For servers.' },
+        client: { type: 'string', description: 'For clients.' },
+      },
     },
     decoys: {
       type: 'object',
       additionalProperties: false,
       description:
         'What the null targets of the self-test say: a banner, and a refusal of everything (${request.…}).',
-      properties: { banner: {}, refusal: {} },
+      properties: {
+        banner: { description: 'What is said at once, and nothing after it.' },
+        refusal: { description: 'What answers everything.' },
+      },
     },
     classes: {
       type: 'object',
@@ -210,10 +242,10 @@ export const protocolSchema: object = {
         additionalProperties: false,
         required: ['id', 'proves'],
         properties: {
-          id: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$' },
-          title: { type: 'string' },
-          proves: ids,
-          from: role,
+          id: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$', description: 'Never changes.' },
+          title: { type: 'string', description: 'What holds, in one sentence.' },
+          proves: { ...ids, description: 'Ids of the requirements that a breach breaks.' },
+          from: { ...role, description: 'Whose messages are watched; those of the server if absent.' },
           on: {
             ...ids,
             description:
@@ -227,7 +259,7 @@ export const protocolSchema: object = {
             type: 'string',
             description: 'Field whose values differ over all such messages of a connection.',
           },
-          dialect: { type: 'object' },
+          dialect: { type: 'object', description: 'The dialects under which the rule holds.' },
         },
       },
     },

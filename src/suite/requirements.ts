@@ -31,6 +31,7 @@ export const requirementsSchema: object = {
     document: { type: 'string', description: 'The title of the document.' },
     requirements: {
       type: 'object',
+      description: 'Each requirement by its id, which never changes: CPT-012.',
       additionalProperties: {
         type: 'object',
         additionalProperties: false,
@@ -41,10 +42,14 @@ export const requirementsSchema: object = {
             enum: levels,
             description: 'STATED and IMPLIED for documents without the words of RFC 2119.',
           },
-          binds: { enum: ['server', 'client', 'both'] },
+          binds: { enum: ['server', 'client', 'both'], description: 'Who must keep it.' },
           text: { type: 'string', description: 'What must hold, in one sentence of your own.' },
           warn: { type: 'boolean', description: 'A breach only warns.' },
-          defects: { type: 'array', items: { type: 'string' } },
+          defects: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'Names of the defects of the reference implementations that break it.',
+          },
           untestable: { type: 'string', description: 'Why it cannot be seen from outside.' },
           partly: { type: 'string', description: 'What testing all of it would take.' },
         },

@@ -15,6 +15,7 @@ export const suiteSchema: object = {
     about: { type: 'string', description: 'What a reader should know before the cases.' },
     cases: {
       type: 'array',
+      description: 'The cases: each a scripted conversation of its own.',
       minItems: 1,
       items: {
         type: 'object',
@@ -63,7 +64,7 @@ export const suiteSchema: object = {
             items: { type: 'object' },
             description: 'Rows of a table; the case runs once for each.',
           },
-          steps,
+          steps: { ...steps, description: 'What happens, a line each: "alice >: SAY hi".' },
         },
       },
     },
