@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '@remix-run/html-template';
 import type { Failure } from '../../events/event.ts';
+import type { Role } from '../../events/verdict.ts';
 import { gist, requirementsById, sentence } from '../case-lines.ts';
 import { type CaseSummary, isFlaky, triesWords } from '../case-summary.ts';
 import type { RequirementSummary } from '../ledger.ts';
@@ -50,7 +51,7 @@ interface Telling {
   readonly most: number;
   readonly open: boolean;
   readonly next: string | undefined;
-  readonly target: string;
+  readonly target: Role;
 }
 
 function item(one: CaseSummary, telling: Telling): SafeHtml {

@@ -1,14 +1,15 @@
 import { html, type SafeHtml } from '@remix-run/html-template';
 import type { Failure, TranscriptEntry } from '../../events/event.ts';
+import type { Role } from '../../events/verdict.ts';
 import { shown } from '../shown.ts';
 import { many } from '../words.ts';
 import { briefText } from './long-text.ts';
 
 /** What is drawn of a conversation. */
 export interface SequenceOptions {
-  /** The name of the target's lane. */
-  readonly target: string;
-  /** The step that failed: its messages are marked, and it is named after the last of them. */
+  /** What the target is: its lane has this name, and a client is the one that connects. */
+  readonly target: Role;
+  /** What failed: the messages of its step, or the one that broke a rule, are marked, and it is told after them. */
   readonly failure?: Failure | undefined;
   /** How many messages are drawn at the most, around the step that failed. */
   readonly most: number;
@@ -17,19 +18,21 @@ export interface SequenceOptions {
 interface Lanes {
   readonly names: readonly string[];
   readonly target: number;
+  readonly role: Role;
+  /** The lanes of the peers. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /** A conversation as a sequence diagram: a lane for each peer, one for the target, an arrow for each message. */
 export function sequence(entries: readonly TranscriptEntry[], options: SequenceOptions): SafeHtml {
   const { failure, most } = options;
-  const step = failure?.step?.index;
-  const isMarked = (entry: TranscriptEntry): boolean => step !== undefined && entry.step === step;
-  const pivot = pivotOf(entries, step);
+  const isMarked = marksOf(entries, failure);
+  const pivot = pivotOf(entries, isMarked, failure?.step?.index);
   const from = Math.max(0, Math.min(pivot - Math.ceil(most * 0.7), entries.length - most));
   const to = Math.min(entries.length, from + most);
   const lanes = lanesOf(entries, options.target);
   const rows = entries.slice(from, to).map((entry) => row(entry, lanes, isMarked(entry)));
-  if (failure?.step) rows.splice(Math.max(0, pivot + 1 - from), 0, faultRow(failure, lanes));
+  if (failure) rows.splice(Math.max(0, pivot + 1 - from), 0, faultRow(failure, lanes));
   const width = lanes.names.length > 7 ? 'slim' : lanes.names.length > 4 ? 'narrow' : 'wide';
   return html`<div class="sequence" role="region" aria-label="conversation" tabindex="0"><ol class="${width}" style="--n:${lanes.names.length}"><li class="lanes"><span class="wire">${lanes.names.map(
     (name, index) => html`<b class="lane${index === lanes.target ? ' target' : ''}">${name}</b>`,
@@ -37,18 +40,42 @@ export function sequence(entries: readonly TranscriptEntry[], options: SequenceO
 }
 
 /** Peers in the order in which they come, half of them on each side of the target. */
-function lanesOf(entries: readonly TranscriptEntry[], target: string): Lanes {
+function lanesOf(entries: readonly TranscriptEntry[], role: Role): Lanes {
   const peers = [...new Set(entries.map(({ peer }) => peer))].filter((peer) => peer !== '');
-  const middle = peers.length < 2 ? peers.length : Math.ceil(peers.length / 2);
-  const names = [...peers.slice(0, middle).map(shown), target, ...peers.slice(middle).map(shown)];
-  return { names, target: middle };
+  const target = peers.length < 2 ? peers.length : Math.ceil(peers.length / 2);
+  const names = [...peers.slice(0, target).map(shown), role, ...peers.slice(target).map(shown)];
+  const places = new Map(peers.map((peer, index) => [peer, index < target ? index : index + 1]));
+  return { names, target, role, places };
 }
 
-/** The entry after which the failing step is named: the last of its own, or the last before it. */
-function pivotOf(entries: readonly TranscriptEntry[], step: number | undefined): number {
-  if (step === undefined) return entries.length - 1;
-  const own = entries.findLastIndex((entry) => entry.step === step);
-  return own >= 0 ? own : entries.findLastIndex((entry) => entry.step === undefined || entry.step < step);
+/** Tells the entries of the step that failed; where a rule was broken, the message that broke it. */
+function marksOf(
+  entries: readonly TranscriptEntry[],
+  failure: Failure | undefined,
+): (entry: TranscriptEntry) => boolean {
+  const step = failure?.step?.index;
+  if (step !== undefined) return (entry) => entry.step === step;
+  const { actual, peer } = failure ?? {};
+  if (actual === undefined) return () => false;
+  const culprit = entries.find(
+    (entry) => entry.what === 'receive' && entry.peer === peer && lineOf(entry.text) === lineOf(actual),
+  );
+  return (entry) => entry === culprit;
+}
+
+function lineOf(text: string): string {
+  return text.replace(/(?:\\r)?\\n$/, '');
+}
+
+/** The entry after which the failure is told: the last of its own, or the last before its step. */
+function pivotOf(
+  entries: readonly TranscriptEntry[],
+  isMarked: (entry: TranscriptEntry) => boolean,
+  step: number | undefined,
+): number {
+  const own = entries.findLastIndex(isMarked);
+  if (own >= 0 || step === undefined) return own >= 0 ? own : entries.length - 1;
+  return entries.findLastIndex((entry) => entry.step === undefined || entry.step < step);
 }
 
 /** Kept lean: a page may hold tens of thousands. */
@@ -73,8 +100,8 @@ const verbs = {
 /** From the lane of who acts to the lane of whom it concerns. */
 function arrow({ what, peer, message }: TranscriptEntry, lanes: Lanes, marked: boolean): SafeHtml | null {
   if (what === 'note') return null;
-  const mine = lanes.names.indexOf(shown(peer));
-  const out = what === 'send' || what === 'connect' || what === 'close';
+  const mine = lanes.places.get(peer) ?? 0;
+  const out = what === 'connect' ? lanes.role === 'server' : what === 'send' || what === 'close';
   const label =
     message === undefined ? (what === 'send' || what === 'receive' ? '' : verbs[what]) : shown(message);
   const words = `${marked ? 'failing step: ' : ''}${shown(peer)} ${verbs[what]}${message === undefined ? '' : ` ${shown(message)}`}`;
@@ -107,12 +134,16 @@ function note(text: string): SafeHtml {
 /** Names the failing step; where nothing came, an arrow shows what should have come. */
 function faultRow(failure: Failure, lanes: Lanes): SafeHtml {
   const { step, peer, cause, message } = failure;
-  const mine = peer === undefined ? -1 : lanes.names.indexOf(shown(peer));
+  const mine = lanes.places.get(peer ?? '') ?? -1;
   const absent =
     mine >= 0 && (cause === 'silent' || cause === 'closed' || cause === 'reset' || cause === 'hung');
   return html`<li class="fault" data-at="✗"><span class="wire">${
     absent ? line(mine, lanes.target, false, 'absent', 'nothing', 'what should have come did not come') : null
-  }</span><div><strong>Failing step</strong> <code>${briefText(step?.text ?? '')}</code> <span class="faint">${briefText(step?.file ?? '')}:${step?.line ?? 0}</span><p>${briefText(message)}</p></div></li>`;
+  }</span><div>${
+    step
+      ? html`<strong>Failing step</strong> <code>${briefText(step.text)}</code> <span class="faint">${briefText(step.file)}:${step.line}</span>`
+      : html`<strong>${cause === 'rule' ? 'A rule is broken' : 'It fails'}</strong>`
+  }<p>${briefText(message)}</p></div></li>`;
 }
 
 function leftOut(count: number, where: string): SafeHtml | null {
