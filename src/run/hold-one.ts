@@ -25,7 +25,9 @@ export async function holdOne(
       role: one.role,
       target,
       stamp: `${with_.clock.wall()}`,
-      ...with_,
+      clock: with_.clock,
+      facts: with_.facts,
+      deadline: with_.deadline,
     }),
     (event) => {
       if (event.event === 'case-finished') finished = event;
