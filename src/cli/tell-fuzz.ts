@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Campaign, type CampaignEvent, type CampaignStatus } from '../fuzz/campaign.ts';
+import { Campaign, type CampaignEvent } from '../fuzz/campaign.ts';
 import { oracles as allOracles, type Finding, type Oracle } from '../fuzz/finding.ts';
 import { findingCase } from '../fuzz/finding-case.ts';
 import { findingSarif } from '../fuzz/finding-sarif.ts';
 import { modelOf } from '../fuzz/model.ts';
-import type { Plan } from '../fuzz/plan.ts';
-import { moveInWords } from '../fuzz/words.ts';
 import { readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
 import { freshSeed } from '../net/random.ts';
@@ -18,11 +15,15 @@ import { didYouMean } from '../problem/suggest.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { usualLimits } from '../run/plan.ts';
 import { aliveCase } from '../suite/probes.ts';
+import { findingText, lastWords, statusLine } from './campaign-words.ts';
 import { type CampaignEnd, type CampaignStart, writeCampaignPage } from './campaigns.ts';
+import { coverageSource } from './coverage.ts';
 import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { corpusOf, readDictionary } from './fuzz-corpus.ts';
 import { repositoryPath } from './github.ts';
-import { serverTarget } from './make-target.ts';
+import { keepPlan } from './keep-plan.ts';
+import { clientTarget } from './make-client-target.ts';
+import { type LiveTarget, serverTarget } from './make-target.ts';
 import { quoted } from './quoted.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -33,6 +34,10 @@ export async function tellFuzz(
 ): Promise<number> {
   const folder = await protocolFolder(options.protocol ?? 'cpt');
   const seed = options.seed ?? freshSeed();
+  const client = options.role === 'client';
+  const coverage = typeof line['coverage'] === 'string' ? coverageSource(line['coverage']) : undefined;
+  // Started processes inherit them.
+  Object.assign(process.env, coverage?.env);
   const kept = typeof line['corpus'] === 'string' ? resolve(line['corpus']) : undefined;
   // Suite files and findings in a corpus are conversations to build upon, like those of the suite.
   const suite = await readSuite(
@@ -43,16 +48,16 @@ export async function tellFuzz(
   const { words, octets } = readDictionary(
     typeof line['dictionary'] === 'string' ? await readText(line['dictionary']) : '',
   );
-  const live = await serverTarget(suite.protocol, options, seed, () => undefined);
+  const live = await liveTarget(suite.protocol, options, seed);
   const reports = resolve(
     options.reports,
-    `fuzz-${suite.protocol.name}-${new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').replace('T', '-')}`,
+    `fuzz-${suite.protocol.name}${client ? '-client' : ''}-${new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').replace('T', '-')}`,
   );
   const writing: Promise<void>[] = [];
   let begun = false;
   const log = await EventFile.open(join(reports, 'campaign.ndjson'), () => undefined);
   try {
-    await mustLive(suite, live);
+    if (!client) await mustLive(suite, live);
     log.append(
       JSON.stringify({
         event: 'campaign-started',
@@ -72,7 +77,7 @@ export async function tellFuzz(
         : Number(line['executions']);
     const campaign = new Campaign({
       suite,
-      model: modelOf(suite, words, { facts: live.facts, octets }),
+      model: modelOf(suite, words, { facts: live.facts, role: options.role, octets }),
       target: {
         target: live.target,
         ...(live.process
@@ -82,6 +87,7 @@ export async function tellFuzz(
               memory: () => live.process?.memory() ?? Promise.resolve(undefined),
             }
           : {}),
+        ...(coverage && !client ? { coverage: coverage.of(() => live.process?.output() ?? '') } : {}),
       },
       clock: systemClock,
       seed,
@@ -99,8 +105,12 @@ export async function tellFuzz(
       confirm: options.confirm,
       hang: Number(line['hang'] ?? 2000),
       corpus: kept === undefined ? [] : await corpusOf(kept),
+      role: options.role,
       tell: (event) => {
-        tellEvent(event, log, kept);
+        tellEvent(event, log);
+        if (event.event === 'corpus')
+          for (const folder of [join(reports, 'corpus'), ...(kept === undefined ? [] : [kept])])
+            writing.push(keepPlan(folder, event.plan));
         if (event.event === 'finding')
           writing.push(keepFinding(reports, suite.protocol, event.finding, options));
       },
@@ -113,7 +123,8 @@ export async function tellFuzz(
     const result = await campaign.run();
     process.off('SIGINT', stop);
     await Promise.all(writing);
-    const { all, stopped, ...status } = result;
+    if (result.stopped === 'invalid') throw noValidClient(suite.protocol.name);
+    const { all, stopped, limits: _limits, ...status } = result;
     await writeAtomic(
       join(reports, 'findings.sarif'),
       findingSarif(await version(), all, ({ id }) => repositoryPath(join(reports, 'findings', `${id}.yaml`))),
@@ -124,17 +135,35 @@ export async function tellFuzz(
       process.stdout.write(
         `\n${findingText(finding, join(shown(reports), 'findings', `${finding.id}.yaml`))}`,
       );
-    if (stopped === 'target-dead')
-      process.stdout.write('The target does not serve anybody any more, so the campaign stopped.\n');
-    process.stdout.write(
-      all.length === 0 ? 'Nothing was found.\n' : `\n${all.length} findings in ${shown(reports)}.\n`,
-    );
+    for (const words of lastWords(result)) process.stdout.write(`${words}\n`);
+    if (all.length > 0) process.stdout.write(`\n${all.length} findings in ${shown(reports)}.\n`);
     return all.length > 0 || stopped === 'target-dead' ? 1 : 0;
   } finally {
     await log.close();
+    coverage?.close();
     await live.stop();
     if (begun) await writeCampaignPage(reports);
   }
+}
+
+function liveTarget(
+  protocol: Parameters<typeof serverTarget>[0],
+  options: RunOptions,
+  seed: number,
+): Promise<LiveTarget> {
+  const make = options.role === 'client' ? clientTarget : serverTarget;
+  return make(protocol, options, seed, () => undefined);
+}
+
+function noValidClient(protocol: string): SparError {
+  return new SparError(
+    {
+      fault: 'target',
+      what: 'no valid conversation works with the client, so a hostile one would prove nothing',
+      mend: `spar run ${protocol} --role client shows what is wrong; stimuli are bound in spar.yaml.`,
+    },
+    3,
+  );
 }
 
 async function mustLive(
@@ -162,39 +191,18 @@ async function mustLive(
 
 let lastStatus = '';
 
-function tellEvent(event: CampaignEvent, log: EventFile, kept: string | undefined): void {
+function tellEvent(event: CampaignEvent, log: EventFile): void {
   if (event.event === 'status') {
     lastStatus = statusLine(event.status);
     if (process.stderr.isTTY && !process.env['CI']) process.stderr.write(`\r\u001B[K${lastStatus}`);
     return;
   }
   if (process.stderr.isTTY && !process.env['CI']) process.stderr.write('\r\u001B[K');
-  if (event.event === 'corpus') {
-    if (kept !== undefined) void keepPlan(kept, event.plan);
-    return;
-  }
+  if (event.event === 'corpus') return;
   log.append(JSON.stringify(event));
   if (event.event === 'finding')
     process.stdout.write(`  ${event.finding.id}  ${event.finding.symptom.message}\n`);
   if (event.event === 'note') process.stdout.write(`  ${event.text}\n`);
-}
-
-function statusLine(status: CampaignStatus): string {
-  const rate = Math.round((1000 * status.executions) / Math.max(1, status.ms));
-  return `${status.executions} conversations, ${rate} a second · ${status.states} states, ${status.shapes} response shapes · corpus ${status.corpus} · ${status.findings} findings · ${status.restarts} restarts`;
-}
-
-function findingText(finding: Finding, file: string): string {
-  const moves = finding.plans.flatMap((plan) => plan.moves);
-  const shownMoves = moves.slice(-12).map((move) => `    ${moveInWords(move)}`);
-  return [
-    `${finding.id}  ${finding.symptom.message}`,
-    `  ${finding.symptom.bucket} · ${finding.confirmed.times} of ${finding.confirmed.of} on a fresh target · minimised in ${finding.spent} executions`,
-    ...(moves.length > 12 ? [`    … ${moves.length - 12} moves before`] : []),
-    ...shownMoves,
-    `  again: npx spar replay ${file}`,
-    '',
-  ].join('\n');
 }
 
 async function keepFinding(
@@ -217,16 +225,6 @@ function replayCommand(file: string, options: RunOptions): string {
   for (const [name, value] of Object.entries(options.dialect)) words.push(`--dialect ${name}=${value}`);
   for (const defect of options.defect) words.push(`--defect ${defect}`);
   return words.join(' ');
-}
-
-async function keepPlan(folder: string, plan: Plan): Promise<void> {
-  const text = JSON.stringify(plan);
-  let hash = 5381;
-  for (let index = 0; index < text.length; index += 1) hash = (hash * 33 + text.charCodeAt(index)) >>> 0;
-  const file = join(folder, `${hash.toString(16).padStart(8, '0')}.json`);
-  if (existsSync(file)) return;
-  await mkdir(folder, { recursive: true });
-  await writeAtomic(file, `${text}\n`);
 }
 
 function oraclesOf(value: unknown): ReadonlySet<Oracle> {
@@ -263,9 +261,10 @@ export async function tellReplay(file: string, options: RunOptions, times: numbe
   const folder = await protocolFolder(name);
   const suite = await readSuite(folder, options.dialect, [resolve(file)]);
   const cases = suite.cases.filter((one) => one.file === source.file);
+  const role = cases.some((one) => one.role === 'client') ? 'client' : 'server';
   let happened = 0;
   for (let attempt = 1; attempt <= times; attempt += 1) {
-    const live = await serverTarget(suite.protocol, options, attempt, () => undefined);
+    const live = await liveTarget(suite.protocol, { ...options, role }, attempt);
     try {
       for (const one of cases) {
         const result = await holdOne(suite, one, live.target, {

@@ -1,17 +1,22 @@
 import type { Role } from '../events/verdict.ts';
+import type { Answer } from '../protocol/states.ts';
+import { readCrash } from '../run/crash-words.ts';
 import type { Clock } from '../session/clock.ts';
 import { randomFrom } from '../session/random.ts';
 import type { Limits, World } from '../session/world.ts';
 import type { Suite } from '../suite/load-suite.ts';
-import { readCrash } from './crash-words.ts';
+import { type Coverage, Edges } from './edges.ts';
 import { type Execution, type ExecutionRules, execute, PlanRun } from './execute.ts';
 import { explain } from './explain.ts';
 import type { Finding, Oracle, Symptom } from './finding.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { plansFrom } from './generate.ts';
+import { Growth, grows } from './growth.ts';
+import { Latency } from './latency.ts';
 import { minimise } from './minimise.ts';
 import type { Model } from './model.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, peersOf } from './plan.ts';
+import { Secrets } from './secrets.ts';
 
 /** What a campaign is told. */
 export interface CampaignOptions {
@@ -35,8 +40,10 @@ export interface CampaignOptions {
   readonly confirm: number;
   /** Milliseconds without an answer after which a target hangs. */
   readonly hang: number;
-  /** Plans of earlier campaigns. */
+  /** Plans of earlier campaigns. They are held first. */
   readonly corpus: readonly Plan[];
+  /** What the target is; a server if absent. */
+  readonly role?: Role;
   tell(event: CampaignEvent): void;
 }
 
@@ -52,7 +59,16 @@ export interface CampaignStatus {
   readonly executions: number;
   readonly ms: number;
   readonly states: number;
+  /** States that the protocol has. */
+  readonly allStates: number;
+  /** Answers of the state table that came, and how many it has. */
+  readonly transitions: number;
+  readonly allTransitions: number;
   readonly shapes: number;
+  /** Edges of the target's code, where it tells. */
+  readonly edges?: number;
+  /** Milliseconds until the campaign ends, as far as that can be told. */
+  readonly left?: number;
   readonly corpus: number;
   readonly findings: number;
   readonly restarts: number;
@@ -60,23 +76,33 @@ export interface CampaignStatus {
 
 export interface CampaignResult extends CampaignStatus {
   readonly all: readonly Finding[];
-  readonly stopped: 'time' | 'executions' | 'findings' | 'interrupted' | 'target-dead';
+  readonly stopped: 'time' | 'executions' | 'findings' | 'interrupted' | 'target-dead' | 'invalid';
+  /** What keeps the target from serving as often as it is asked, in words. */
+  readonly limits?: string;
 }
 
 /** Conversations drawn at once from one seed. */
 const batch = 64;
+/** Plans that are built upon. */
+const mostPlans = 4000;
 /** Conversations since the last start that are kept, to be held again when one of them did harm later. */
-const keptHistory = 2000;
-/** Memory in octets by which a target may grow over a campaign before that is a symptom. */
-const growthAllowed = 200 << 20;
+const keptHistory = 4096;
+/** Memory in octets by which a client may grow in one conversation, over what one that is well needs. */
+const clientGrowth = 200 << 20;
 /** How often a symptom is looked into that did not show again on a fresh target. */
 const mostDoubts = 3;
 /** Questions about what does not matter, where not 24: each of these waits until a target is given up. */
 const mostQuestions: Partial<Record<Oracle, number>> = { hang: 6, deaf: 6, growth: 0 };
 /** Milliseconds after the end of its connections until a target is thought to live. */
 const exitLag = 1000;
+/** Milliseconds that a client may take to end once spar has ended its connection: a crash shows at once. */
+const shortLag = 30;
 /** Executions between two looks at the memory. */
-const memoryEvery = 500;
+const memoryEvery = 100;
+/** Milliseconds that a target which serves nobody is left alone before it is asked again. */
+const rests = [100, 300, 1000, 3000];
+/** A target slows down if answers take so many times as long as at first, and so many ms more. */
+const slower = { times: 8, ms: 25 };
 
 /** Holds hostile conversations with a target until an end is reached; keeps, confirms and shrinks what goes wrong. */
 export class Campaign {
@@ -86,6 +112,11 @@ export class Campaign {
   readonly #corpus: Plan[];
   readonly #shapes = new Set<string>();
   readonly #states = new Set<string>();
+  readonly #walked = new Set<Answer>();
+  readonly #edges = new Edges();
+  readonly #latency = new Latency();
+  readonly #growth = new Growth();
+  readonly #role: Role;
   readonly #buckets = new Map<string, { hits: number; finding?: Finding }>();
   readonly #began: number;
   readonly #queue: Plan[] = [];
@@ -98,12 +129,17 @@ export class Campaign {
   #untouched = false;
   #round = 0;
   #stopped: CampaignResult['stopped'] | undefined;
-  #firstMemory: number | undefined;
+  #usualMemory: number | undefined;
+  #limits: string | undefined;
+  /** Milliseconds between two batches, for a target that limits how often it is asked. */
+  #gap = 0;
+  #firstLatency: number | undefined;
 
   constructor(options: CampaignOptions) {
     this.#options = options;
     const { suite, target, clock, seed } = options;
     this.#began = clock.now();
+    this.#role = options.role ?? 'server';
     this.#corpus = [...options.model.plans, ...options.corpus];
     // What an earlier campaign kept is held again first, as it is.
     this.#queue.push(...options.corpus);
@@ -118,8 +154,12 @@ export class Campaign {
           .filter((rule) => rule.proves.length > 0 && rule.proves.every(warns))
           .map(({ id }) => id),
       ),
+      latency: this.#latency,
+      ...(options.role === 'client' ? { connects: new Latency() } : {}),
+      alone: options.jobs === 1,
+      secrets: new Secrets(),
     };
-    const role: Role = 'server';
+    const role = this.#role;
     this.#world = {
       protocol,
       preambles: suite.preambles[role],
@@ -128,6 +168,7 @@ export class Campaign {
       facts: options.facts,
       seed,
       limits: options.limits,
+      ...(target.target.connectLimit === undefined ? {} : { connectLimit: target.target.connectLimit }),
       quiet: 50,
       open: (peer, wishes, sink) => target.target.open(peer, wishes, sink),
       random: (name) => randomFrom(`${salt}/${name}`),
@@ -143,19 +184,19 @@ export class Campaign {
 
   async run(): Promise<CampaignResult> {
     const { jobs, fresh } = this.#options;
+    if (this.#role === 'client' && !(await this.#zero())) this.#stopped = 'invalid';
     while (!this.#ended()) {
-      if (fresh) await this.#restart();
+      if (fresh || this.#history.length >= keptHistory) await this.#restart();
+      if (this.#gap > 0) await this.#pause(this.#gap);
       const plans = this.#next(fresh ? 1 : jobs);
-      const executions = await Promise.all(
-        plans.map((plan, index) => this.#execute(plan, `${this.#executions + index}`)),
-      );
-      this.#executions += plans.length;
-      for (const [index, execution] of executions.entries()) this.#learn(plans[index] as Plan, execution);
+      const executions = await this.#hold(plans);
       const symptoms = await this.#symptoms(executions);
       for (const { symptom, index } of symptoms)
         await this.#found(symptom, index === undefined ? plans : [plans[index] as Plan], plans);
       this.#remember(plans);
-      if (symptoms.length > 0 || executions.some(({ unreachable }) => unreachable)) await this.#recover();
+      const shaken = symptoms.length > 0 || executions.some(({ unreachable }) => unreachable);
+      if (shaken && this.#role === 'server') await this.#recover();
+      else await this.#keepPace();
       this.#tellStatus();
     }
     this.#watcher?.leave();
@@ -163,7 +204,52 @@ export class Campaign {
       ...this.#status(),
       all: [...this.#buckets.values()].flatMap(({ finding }) => (finding ? [finding] : [])),
       stopped: this.#stopped ?? 'time',
+      ...(this.#limits === undefined ? {} : { limits: this.#limits }),
     };
+  }
+
+  /** The valid conversation that comes furthest; false if no client holds one. */
+  async #zero(): Promise<boolean> {
+    const longest = [...this.#options.model.openings].sort((a, b) => b.moves.length - a.moves.length);
+    for (const [index, plan] of longest.entries()) {
+      const { missed, unreachable, symptoms, heard } = await this.#execute(plan, `zero/${index}`);
+      if (!unreachable && heard && missed === 0 && symptoms.length === 0) return true;
+    }
+    return false;
+  }
+
+  /** Holds plans side by side, and keeps those that show something new. */
+  async #hold(plans: readonly Plan[]): Promise<readonly Execution[]> {
+    const { coverage } = this.#options.target;
+    await coverage?.begin();
+    const executions = await Promise.all(
+      plans.map((plan, index) => this.#execute(plan, `${this.#executions + index}`)),
+    );
+    this.#executions += plans.length;
+    for (const [index, execution] of executions.entries()) this.#learn(plans[index] as Plan, execution);
+    if (coverage) await this.#learnEdges(coverage, plans, executions);
+    return executions;
+  }
+
+  /** New edges belong to one of the plans that were held side by side: which it is, each alone shows. */
+  async #learnEdges(
+    coverage: Coverage,
+    plans: readonly Plan[],
+    executions: readonly Execution[],
+  ): Promise<void> {
+    const hits = [...(await coverage.hits())];
+    if (this.#edges.news(hits) === 0) return;
+    if (executions.some(({ symptoms, unreachable }) => symptoms.length > 0 || unreachable)) return;
+    const [only, ...more] = plans;
+    if (only && more.length === 0) this.#keep(only, `${this.#edges.add(hits)} new edges`);
+    else
+      for (const [index, plan] of plans.entries()) {
+        await coverage.begin();
+        await this.#execute(plan, `${this.#executions}/edges/${index}`);
+        const news = this.#edges.add([...(await coverage.hits())]);
+        if (news > 0) this.#keep(plan, `${news} new edges`);
+      }
+    this.#edges.add(hits);
   }
 
   // Plans
@@ -184,27 +270,59 @@ export class Campaign {
 
   #learn(plan: Plan, execution: Execution): void {
     for (const state of execution.states) this.#states.add(state);
+    for (const answer of execution.walked) this.#walked.add(answer);
     const news = [...execution.shapes].filter((shape) => !this.#shapes.has(shape));
     if (news.length === 0) return;
     for (const shape of news) this.#shapes.add(shape);
-    if (execution.symptoms.length > 0 || this.#corpus.length >= 4000) return;
+    if (execution.symptoms.length === 0) this.#keep(plan, news[0] as string);
+  }
+
+  #keep(plan: Plan, why: string): void {
+    if (this.#corpus.length >= mostPlans || this.#corpus.includes(plan)) return;
     this.#corpus.push(plan);
-    this.#options.tell({ event: 'corpus', plan, why: news[0] as string });
+    this.#options.tell({ event: 'corpus', plan, why });
   }
 
   #remember(plans: readonly Plan[]): void {
     this.#history.push(...plans);
-    if (this.#history.length > keptHistory) this.#history = this.#history.slice(-keptHistory / 2);
+    if (this.#history.length > 2 * keptHistory) this.#history = this.#history.slice(-keptHistory);
   }
 
   // Executing
 
   async #execute(plan: Plan, name: string): Promise<Execution> {
-    return execute(this.#world, this.#rules, plan, name);
+    const stage = this.#options.target.target.stage?.(name, 1);
+    if (!stage) return execute(this.#world, this.#rules, plan, name);
+    const world: World = {
+      ...this.#world,
+      open: (peer, wishes, sink) => stage.open(peer, wishes, sink),
+      ...(stage.stimuli ? { stimuli: stage.stimuli } : {}),
+    };
+    const execution = await execute(world, this.#rules, plan, name);
+    const memory = await stage.memory?.();
+    const inProcess = this.#options.target.target.kind === 'reference';
+    const how = await stage.end(inProcess ? 0 : execution.left ? undefined : shortLag);
+    const output = peersOf(plan)
+      .map((peer) => stage.stimuli?.shown(peer) ?? '')
+      .join('');
+    if (how !== undefined) return { ...execution, symptoms: [deathSymptom('client', how, output)], output };
+    const growth = memory === undefined ? undefined : this.#clientGrowth(memory);
+    return { ...execution, symptoms: [...execution.symptoms, ...(growth ? [growth] : [])], output };
+  }
+
+  #clientGrowth(memory: number): Symptom | undefined {
+    this.#usualMemory ??= memory;
+    if (memory - this.#usualMemory < clientGrowth) return undefined;
+    const grown = Math.round((memory - this.#usualMemory) / (1 << 20));
+    return growthSymptom(`the client takes ${grown} MiB more for this conversation than for a valid one`);
   }
 
   async #symptoms(executions: readonly Execution[]): Promise<{ symptom: Symptom; index?: number }[]> {
     const found: { symptom: Symptom; index?: number }[] = [];
+    if (this.#role === 'client')
+      return this.#wanted(
+        executions.flatMap(({ symptoms }, index) => symptoms.map((symptom) => ({ symptom, index }))),
+      );
     const early = await this.#death(executions.some((one) => one.unreachable));
     const watched = early ? [] : await this.#watch();
     const death = early ?? (await this.#death(watched.some(isHungUp)));
@@ -214,6 +332,8 @@ export class Campaign {
     for (const [index, { symptoms }] of executions.entries())
       for (const symptom of hangs ? [] : symptoms) found.push({ symptom, index });
     const unreachable = executions.findIndex((one) => one.unreachable);
+    const hanging = unreachable >= 0 || hangs || found.some(({ symptom }) => symptom.oracle === 'deaf');
+    if (hanging && (await this.#isLimited())) return [];
     if (unreachable >= 0)
       found.push({
         symptom: {
@@ -224,7 +344,7 @@ export class Campaign {
         index: unreachable,
       });
     for (const symptom of watched) found.push({ symptom, ...(executions.length === 1 ? { index: 0 } : {}) });
-    const growth = await this.#growth(executions.length);
+    const growth = await this.#grown(executions.length);
     if (growth) found.push({ symptom: growth });
     return this.#wanted(found);
   }
@@ -241,7 +361,7 @@ export class Campaign {
       await this.#pause(10);
     if (target.deaths === this.#deathsSeen) return undefined;
     this.#deathsSeen = target.deaths;
-    return deathSymptom(target.lastDeath ?? 'ended', this.#options.target.output?.() ?? '');
+    return deathSymptom('target', target.lastDeath ?? 'ended', this.#options.target.output?.() ?? '');
   }
 
   #deathsSeen = 0;
@@ -268,23 +388,67 @@ export class Campaign {
     return (await watcher.stay()) ? watcher : undefined;
   }
 
-  async #growth(executed: number): Promise<Symptom | undefined> {
+  async #grown(executed: number): Promise<Symptom | undefined> {
     if (
       !this.#options.oracles.has('growth') ||
       Math.floor(this.#executions / memoryEvery) === Math.floor((this.#executions - executed) / memoryEvery)
     )
       return undefined;
     const now = await this.#options.target.memory?.();
-    if (now === undefined) return undefined;
-    this.#firstMemory ??= now;
-    if (now - this.#firstMemory < growthAllowed) return undefined;
-    const grown = Math.round((now - this.#firstMemory) / (1 << 20));
-    this.#firstMemory = undefined;
-    return {
-      oracle: 'growth',
-      bucket: 'growth: memory',
-      message: `the memory of the target grew by ${grown} MiB since its start`,
-    };
+    const grown = now === undefined ? undefined : this.#growth.add(this.#executions, now);
+    return grown === undefined ? undefined : growthSymptom(grown);
+  }
+
+  // Pace
+
+  /** A target that takes ever longer is left alone for a while: if it is quick again then, it limits its pace. */
+  async #keepPace(): Promise<void> {
+    const { usual } = this.#latency;
+    this.#firstLatency ??= usual;
+    const first = this.#firstLatency;
+    if (this.#role === 'client' || usual === undefined || first === undefined) return;
+    if (usual < slower.times * first || usual < first + slower.ms) return;
+    await this.#pause(rests[2] ?? 1000);
+    const { ms } = await this.#execute(this.#valid(), `pace/${this.#executions}`);
+    this.#latency.forget();
+    if (ms < usual)
+      this.#slowDown(
+        `answers take ${Math.round(usual)} ms instead of ${first.toFixed(1)} when it is asked often`,
+      );
+    else this.#firstLatency = undefined;
+  }
+
+  /** Whether a target that serves nobody does so again after a rest: then it limits how often it is asked. */
+  async #isLimited(): Promise<boolean> {
+    if (await this.#serves()) return false;
+    let rested = 0;
+    for (const ms of rests) {
+      await this.#pause(ms);
+      rested += ms;
+      if ((await this.#death(false)) !== undefined) return false;
+      if (!(await this.#serves())) continue;
+      this.#slowDown(`it serves nobody for about ${rested} ms once it has been asked often`);
+      return true;
+    }
+    return false;
+  }
+
+  async #serves(): Promise<boolean> {
+    const { unreachable, heard, symptoms } = await this.#execute(this.#valid(), `serves/${this.#executions}`);
+    return !unreachable && heard && symptoms.length === 0;
+  }
+
+  /** A valid conversation of one peer. */
+  #valid(): Plan {
+    const { openings, plans } = this.#options.model;
+    return openings.at(-1) ?? plans[0] ?? { plan: 1, moves: [{ do: 'open', peer: 'p1' }] };
+  }
+
+  #slowDown(how: string): void {
+    this.#gap = Math.min(500, Math.max(20, 2 * this.#gap));
+    if (this.#limits !== undefined) return;
+    this.#limits = how;
+    this.#options.tell({ event: 'note', text: `the target limits its pace: ${how}` });
   }
 
   async #recover(): Promise<void> {
@@ -305,7 +469,7 @@ export class Campaign {
     this.#restarts += 1;
     this.#untouched = true;
     this.#history = [];
-    this.#firstMemory = undefined;
+    this.#growth.restarted();
     this.#watcher?.leave();
     this.#watcher = undefined;
   }
@@ -332,7 +496,9 @@ export class Campaign {
     const small = shrunk.plans.length > 0 ? shrunk.plans : plans;
     let times = 0;
     let last: { execution?: Execution; output: string } = { output: '' };
-    for (let attempt = 0; attempt < this.#options.confirm; attempt += 1) {
+    let attempts = 0;
+    while (attempts < this.#options.confirm && this.#stopped !== 'interrupted') {
+      attempts += 1;
       await this.#restart();
       const tried = await this.#try(small, symptom);
       if (tried.shown) {
@@ -340,7 +506,8 @@ export class Campaign {
         last = tried;
       } else if (!last.execution) last = tried;
     }
-    if (times === 0 && (this.#options.target.fresh || !isLasting(symptom))) {
+    const lasting = this.#role === 'server' && !this.#options.target.fresh && isLasting(symptom);
+    if (times === 0 && attempts > 0 && !lasting) {
       this.#buckets.delete(symptom.bucket);
       this.#options.tell({ event: 'note', text: `seen once and not again: ${symptom.message}` });
       this.#doubts.set(symptom.bucket, (this.#doubts.get(symptom.bucket) ?? 0) + 1);
@@ -350,9 +517,10 @@ export class Campaign {
     const { free } = await explain(small, (tried) => this.#shows(tried, symptom), questions);
     const finding: Finding = {
       id: `F${this.#findings() + 1}`,
+      ...(this.#role === 'client' ? { role: this.#role } : {}),
       symptom,
       plans: small,
-      confirmed: { times, of: this.#options.confirm },
+      confirmed: { times, of: attempts },
       spent: shrunk.spent,
       transcript: last.execution?.transcript() ?? [],
       output: last.output,
@@ -371,7 +539,9 @@ export class Campaign {
     plans: readonly Plan[],
     past: readonly Plan[],
   ): Promise<readonly Plan[] | undefined> {
+    if (symptom.oracle === 'growth') return this.#grower(past, symptom);
     for (const plan of [...plans].reverse()) if (await this.#shows([plan], symptom)) return [plan];
+    if (this.#role === 'client') return undefined;
     for (const back of [8, 64, 512, keptHistory]) {
       const history = past.slice(-back);
       if (await this.#shows(history, symptom)) return history;
@@ -380,11 +550,29 @@ export class Campaign {
     return undefined;
   }
 
+  /** Of the last conversations the one that makes the target grow: the half that does so more, again and again. */
+  async #grower(past: readonly Plan[], symptom: Symptom): Promise<readonly Plan[] | undefined> {
+    let suspects = past.slice(-64);
+    while (suspects.length > 1) {
+      const middle = suspects.length >> 1;
+      const halves = [suspects.slice(0, middle), suspects.slice(middle)];
+      const grown: number[] = [];
+      for (const half of halves) {
+        await this.#restart();
+        const measured = await this.#measured(half, 3, 50);
+        grown.push((measured.at(-1) ?? 0) - (measured[0] ?? 0));
+      }
+      suspects = halves[(grown[0] ?? 0) > (grown[1] ?? 0) ? 0 : 1] as Plan[];
+    }
+    return (await this.#shows(suspects, symptom)) ? suspects : undefined;
+  }
+
   /**
    * Whether conversations show a symptom on a fresh target. Starting one costs more than they do: those
    * that show nothing on a target that has already held others are not tried again.
    */
   async #shows(plans: readonly Plan[], symptom: Symptom): Promise<boolean> {
+    if (this.#stopped === 'interrupted') return false;
     const wasFresh = this.#untouched;
     const { shown } = await this.#try(plans, symptom);
     if (!shown) return false;
@@ -412,13 +600,18 @@ export class Campaign {
       if (execution.unreachable && !death)
         seen.push({ oracle: 'hang', bucket: 'hang: no connection', message: '' });
       if (seen.some((one) => sameFault(one, symptom)))
-        return { shown: true, execution, output: this.#options.target.output?.() ?? '' };
+        return {
+          shown: true,
+          execution,
+          output: execution.output ?? this.#options.target.output?.() ?? '',
+        };
       if (death || execution.unreachable) {
         await this.#restart();
         break;
       }
     }
-    if (symptom.oracle === 'growth') return { ...(await this.#growsBy(plans)), output: '' };
+    if (symptom.oracle === 'growth' && this.#role === 'server')
+      return { shown: grows(await this.#measured(plans, 4, 60)), output: '' };
     return {
       shown: false,
       ...(execution ? { execution } : {}),
@@ -426,13 +619,17 @@ export class Campaign {
     };
   }
 
-  /** Whether the same conversations over and over make the target grow. */
-  async #growsBy(plans: readonly Plan[]): Promise<{ shown: boolean }> {
-    const before = (await this.#options.target.memory?.()) ?? 0;
-    for (let round = 0; round < 200; round += 1)
-      for (const plan of plans.slice(-8)) await this.#execute(plan, `growth/${round}`);
-    const after = (await this.#options.target.memory?.()) ?? 0;
-    return { shown: after - before > 8 << 20 };
+  /** The memory of the target between equal pieces of work: the same conversations over and over. */
+  async #measured(plans: readonly Plan[], pieces: number, executions: number): Promise<number[]> {
+    const measured: number[] = [];
+    for (let piece = 0; piece <= pieces; piece += 1) {
+      for (let count = 0; count < executions; count += 1) {
+        const plan = plans[count % plans.length];
+        if (plan) await this.#execute(plan, `growth/${this.#restarts}/${piece}/${count}`);
+      }
+      measured.push((await this.#options.target.memory?.()) ?? 0);
+    }
+    return measured;
   }
 
   // Status
@@ -450,15 +647,37 @@ export class Campaign {
   }
 
   #status(): CampaignStatus {
+    const { states } = this.#options.suite.protocol;
+    const left = this.#left();
     return {
       executions: this.#executions,
       ms: this.#options.clock.now() - this.#began,
       states: this.#states.size,
+      allStates: new Set([...this.#states, ...states.keys()].filter((name) => name !== 'any')).size,
+      transitions: this.#walked.size,
+      allTransitions: [...states.values()].reduce(
+        (sum, row) => sum + [...row.values()].reduce((inner, answers) => inner + answers.length, 0),
+        0,
+      ),
+      ...(this.#options.target.coverage ? { edges: this.#edges.size } : {}),
+      ...(left === undefined ? {} : { left }),
       shapes: this.#shapes.size,
       corpus: this.#corpus.length,
       findings: this.#findings(),
       restarts: this.#restarts,
     };
+  }
+
+  /** Milliseconds until the first of the bounds is reached, at the pace so far. */
+  #left(): number | undefined {
+    const { ms, executions } = this.#options.until;
+    const gone = this.#options.clock.now() - this.#began;
+    const byTime = ms === undefined ? undefined : Math.max(0, ms - gone);
+    const byCount =
+      executions === undefined || this.#executions === 0
+        ? undefined
+        : Math.max(0, executions - this.#executions) * (gone / this.#executions);
+    return byTime === undefined || byCount === undefined ? (byTime ?? byCount) : Math.min(byTime, byCount);
   }
 
   #lastStatus = 0;
@@ -478,14 +697,18 @@ export class Campaign {
 }
 
 /** A death as a symptom: its bucket is the kind of the fault and the target's own frames, or how it ended. */
-function deathSymptom(how: string, output: string): Symptom {
+function deathSymptom(who: string, how: string, output: string): Symptom {
   const crash = readCrash(output);
   const identity = crash ? `${crash.kind} in ${crash.frames.join(' < ') || '?'}` : how;
   return {
     oracle: 'death',
     bucket: `death: ${identity}`,
-    message: crash ? `the target ${how}: ${identity}` : `the target ${how}`,
+    message: crash ? `the ${who} ${how}: ${identity}` : `the ${who} ${how}`,
   };
+}
+
+function growthSymptom(message: string): Symptom {
+  return { oracle: 'growth', bucket: 'growth: memory', message };
 }
 
 /** A target that is not started anew cannot do again what it did not survive. */

@@ -6,16 +6,19 @@ import { compilePattern, type Pattern } from '../match/pattern.ts';
 import type { Barrier, Protocol } from '../protocol/definition.ts';
 import { type Message, payloadBytes, readMessage } from '../protocol/message.ts';
 import { viewOf } from '../protocol/rules.ts';
-import { type Arrival, Peer } from '../session/peer.ts';
+import type { Answer } from '../protocol/states.ts';
+import { type Arrival, oppositeRole, Peer } from '../session/peer.ts';
 import { CaseScope, Names } from '../session/scope.ts';
 import { Transcript } from '../session/transcript.ts';
 import type { World } from '../session/world.ts';
 import { bytesFromHex, concatBytes } from '../wire/bytes.ts';
 import { printable } from '../wire/printable.ts';
 import type { Symptom } from './finding.ts';
+import type { Latency } from './latency.ts';
 import { isOrdinary } from './ordinary.ts';
 import { makePacket } from './packet.ts';
-import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
+import { type Move, type Plan, peersOf, type SendMove, type StimulateMove } from './plan.ts';
+import type { Secrets } from './secrets.ts';
 
 /** What came of one execution. */
 export interface Execution {
@@ -27,6 +30,16 @@ export interface Execution {
   readonly ms: number;
   /** A connection could not be made at all. */
   readonly unreachable: boolean;
+  /** The answers of the state table that came. */
+  readonly walked: ReadonlySet<Answer>;
+  /** What clients printed. */
+  readonly output?: string;
+  /** A client ended its connection before spar did. */
+  readonly left: boolean;
+  /** The target said something. */
+  readonly heard: boolean;
+  /** Messages of a client that were waited for and did not come. */
+  readonly missed: number;
   transcript(): readonly TranscriptEntry[];
 }
 
@@ -36,10 +49,24 @@ export interface ExecutionRules {
   readonly hang: number;
   /** Rules whose breach only warns. */
   readonly warnings: ReadonlySet<string>;
+  /** How long clients usually take to connect. */
+  readonly connects?: Latency;
+  /** How long answers usually take. */
+  readonly latency?: Latency;
+  /** No other conversation goes on beside: what rules say of contents can be judged. */
+  readonly alone?: boolean;
+  /** The passwords that were sent. */
+  readonly secrets?: Secrets;
+  /** A client under test ends its connection soon after spar has: one that does not any more hangs. */
+  noticesEnd?: boolean;
 }
 
 /** Milliseconds in which further messages may follow one that is not the awaited answer. */
-const grace = 15;
+const grace = 8;
+/** Milliseconds that a message of a client is waited for: so many times its usual answer, within bounds. */
+const patience = { times: 20, least: 60, first: 400, most: 1000 };
+/** Milliseconds that a client may take to come back, and to connect at least once others have. */
+const connecting = { again: 60, least: 500 };
 
 /** Holds one plan with the target. Nothing is waited for but answers; what is left open is reset. */
 export async function execute(
@@ -70,6 +97,10 @@ export class PlanRun {
   #clean = true;
   #step = 0;
   #unreachable = false;
+  #missed = 0;
+  readonly #lastSent = new Map<string, string>();
+  #left = false;
+  readonly #mute = new Set<string>();
 
   constructor(world: World, rules: ExecutionRules, plan: Plan, name: string) {
     this.#world = world;
@@ -109,7 +140,7 @@ export class PlanRun {
         disturbed(
           'hang',
           'neighbour',
-          `a session that did nothing gets no answer for ${this.#rules.hang} ms`,
+          `a session that did nothing gets no answer for ${this.#rules.hang} ms${this.#usually()}`,
         );
       const own = peer.aside.filter(({ passing }) => !passing);
       const [stray] = [...peer.inbox, ...own];
@@ -135,9 +166,10 @@ export class PlanRun {
       for (const [index, move] of this.#plan.moves.entries()) {
         this.#step = index;
         await this.#move(move);
-        if (this.#unreachable || this.#symptoms.length > 0) break;
+        if (this.#symptoms.length > 0 || (this.#unreachable && this.#world.role === 'server')) break;
       }
-      await this.#settle();
+      if (this.#world.role === 'client') await this.#takeLeave();
+      else await this.#settle();
     } finally {
       for (const peer of this.#peers.values()) {
         for (const state of peer.tracker.visited) this.#states.add(state);
@@ -150,15 +182,21 @@ export class PlanRun {
       states: this.#states,
       ms: this.#world.clock.now() - this.#began,
       unreachable: this.#unreachable,
+      walked: new Set([...this.#peers.values()].flatMap((peer) => [...peer.walked])),
+      heard: [...this.#peers.values()].some((peer) => peer.heard),
+      missed: this.#missed,
+      left: this.#left,
       transcript: () => this.#transcript.entries(),
     };
   }
 
   async #move(move: Move): Promise<void> {
-    if (move.do === 'open') return this.#open(move.peer);
+    if (move.do === 'open') return this.#open(move.peer, move.with);
     const peer = this.#peers.get(move.peer);
     if (!peer?.link || peer.endKind || peer.broken) return;
     if (move.do === 'send') return this.#send(peer, move);
+    if (move.do === 'hear') return this.#hear(peer);
+    if (move.do === 'stimulate') return this.#stimulate(peer, move);
     if (move.do === 'octets') {
       this.#clean = false;
       const octets = bytesFromHex(move.hex);
@@ -176,8 +214,9 @@ export class PlanRun {
     else peer.link.pause();
   }
 
-  async #open(name: string): Promise<void> {
-    this.#peers.get(name)?.link?.reset();
+  async #open(name: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const before = this.#peers.get(name);
+    before?.link?.reset();
     const peer = new Peer(
       name,
       this.#world,
@@ -191,19 +230,114 @@ export class PlanRun {
       },
       this.#transcript,
     );
-    peer.onAutomatic = (send) => this.#write(peer, this.#frameOf(compileValue(send)(peer.scope)));
+    peer.onAutomatic = (send, { payload: request }) => {
+      const frame = this.#frameOf(compileLenient(send)(peer.scope.within([], [['request', request]])));
+      if (this.#world.role === 'client') this.#ask(peer, [frame]);
+      this.#write(peer, frame);
+    };
     this.#peers.set(name, peer);
     this.#spoiled.delete(name);
     try {
-      peer.link = await this.#world.open(name, { timeout: this.#rules.hang }, peer);
+      const filled = this.#fill(options, peer.scope) as Record<string, unknown>;
+      const { connectLimit = this.#rules.hang } = this.#world;
+      const usual = this.#rules.connects?.usual;
+      const timeout =
+        this.#world.role === 'client' && (before || options['from'] !== undefined)
+          ? connecting.again
+          : usual === undefined
+            ? connectLimit
+            : Math.min(connectLimit, Math.max(connecting.least, patience.times * usual));
+      const began = this.#world.clock.now();
+      peer.link = await this.#world.open(name, { timeout, ...this.#identities(name), ...filled }, peer);
+      this.#rules.connects?.add(this.#world.clock.now() - began);
       this.#log(peer, 'connect', '');
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'ConnectError') throw error;
+      if (!(error instanceof Error) || !['ConnectError', 'NoClientError'].includes(error.name)) throw error;
       this.#log(peer, 'note', `cannot connect: ${error.message}`);
       this.#unreachable = true;
       return;
     }
-    if (peer.tracker.waiting.length > 0) await this.#answered(peer);
+    if (this.#world.role === 'server' && peer.tracker.waiting.length > 0) await this.#answered(peer);
+  }
+
+  /** The names of a peer, for the command line of its client. */
+  #identities(peer: string): Record<string, unknown> {
+    if (this.#world.role === 'server') return {};
+    const keys = ['name', ...this.#world.protocol.identity.keys()];
+    return Object.fromEntries(
+      keys.map((key) => [key, this.#names.ofPeer(peer, key)]).filter(([, value]) => value !== undefined),
+    );
+  }
+
+  // Clients under test
+
+  /** Takes the next message of a client, if one comes; one that was silent once is not waited for again. */
+  async #hear(peer: Peer): Promise<void> {
+    const usual = this.#rules.latency?.usual;
+    const wait =
+      usual === undefined
+        ? patience.first
+        : Math.min(patience.most, Math.max(patience.least, patience.times * usual));
+    const began = this.#world.clock.now();
+    const due = began + (this.#mute.has(peer.name) ? 0 : wait);
+    for (;;) {
+      const index = peer.inbox.findIndex(({ aside }) => !aside);
+      const [arrival] = index < 0 ? [] : peer.inbox.splice(index, 1);
+      if (arrival) {
+        this.#rules.latency?.add(this.#world.clock.now() - began);
+        this.#shapes.add(
+          `${peer.tracker.state} after ${this.#lastSent.get(peer.name) ?? 'nothing'} says ${arrival.message.definition?.name ?? 'unknown'}`,
+        );
+        this.#leaks(arrival.message);
+        return;
+      }
+      const left = due - this.#world.clock.now();
+      if (left <= 0 || peer.endKind || peer.broken) break;
+      await peer.waitForMore(left);
+    }
+    this.#missed += 1;
+    this.#mute.add(peer.name);
+  }
+
+  async #stimulate(peer: Peer, { stimulus, with: values }: StimulateMove): Promise<void> {
+    const filled = this.#fill(values, peer.scope) as Record<string, unknown>;
+    this.#mute.delete(peer.name);
+    peer.sentAt = this.#world.clock.now();
+    this.#log(peer, 'note', `is made to ${stimulus}: ${JSON.stringify(filled)}`);
+    try {
+      await this.#world.stimuli?.run(peer.name, stimulus, filled);
+    } catch {
+      // One that has ended cannot be made to do anything: how it ended tells more.
+    }
+  }
+
+  /** Ends the connections as a server does; whether the clients notice shows that they still live. */
+  async #takeLeave(): Promise<void> {
+    const open = [...this.#peers.values()].filter((peer) => peer.link && !peer.endKind && !peer.done);
+    this.#left = [...this.#peers.values()].some(({ endKind }) => endKind !== undefined);
+    for (const peer of open) peer.link?.end();
+    const due = this.#world.clock.now() + this.#rules.hang;
+    for (const peer of open) {
+      while (!peer.endKind && !peer.broken) {
+        const left = due - this.#world.clock.now();
+        if (left <= 0 || this.#rules.noticesEnd === false) break;
+        await peer.waitForMore(left);
+      }
+      for (const { message } of peer.inbox) this.#leaks(message);
+      if (peer.endKind || peer.broken || this.#symptoms.length > 0) continue;
+      if (this.#rules.noticesEnd)
+        this.#symptom(
+          'hang',
+          'notices nothing',
+          `the client does not notice the end of its connection for ${this.#rules.hang} ms${this.#usually()}`,
+        );
+      else this.#rules.noticesEnd = false;
+    }
+    if (open.length > 0 && open.every(({ endKind }) => endKind)) this.#rules.noticesEnd ??= true;
+  }
+
+  #usually(): string {
+    return this.#rules.latency?.inWords() ?? '';
   }
 
   /** What still comes after the last answers is heard, too. */
@@ -235,6 +369,7 @@ export class PlanRun {
       if (index > 0) await this.#breath(packet.pieces.length > 4 ? 1 : 5);
       this.#write(peer, piece, index === 0 ? move.message : undefined);
     }
+    this.#lastSent.set(peer.name, [move.message, ...move.mutations.map(({ kind }) => kind)].join(' '));
     if (move.pipelined === true) {
       this.#unawaited.add(peer.name);
       return;
@@ -246,12 +381,13 @@ export class PlanRun {
   /** Notes what our own octets ask for; `wrong` if nothing in them is a message of the definition. */
   #ask(peer: Peer, pieces: readonly Uint8Array[]): 'valid' | 'wrong' | 'unclear' {
     const { protocol } = this.#world;
+    const from = oppositeRole(this.#world.role);
     const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
     for (const piece of protocol.framing.name === 'message' ? [concatBytes(pieces)] : pieces)
       reader.push(piece);
     let [known, wrong] = [0, 0];
     for (let read = reader.next(); read.kind === 'frame'; read = reader.next()) {
-      const message = readMessage(protocol, 'client', read.frame, () => true);
+      const message = readMessage(protocol, from, read.frame, () => true);
       const { correlate } = protocol;
       const id = correlate === undefined ? undefined : message.fields[correlate];
       const valid =
@@ -261,7 +397,10 @@ export class PlanRun {
         );
       if (valid) known += 1;
       else wrong += 1;
-      peer.tracker.asked(valid ? (message.definition?.name ?? 'unknown') : 'unknown', id);
+      this.#rules.secrets?.sent(message.payload === undefined ? undefined : message.fields, textOf(message));
+      const name = valid ? (message.definition?.name ?? 'unknown') : 'unknown';
+      if (from === 'server') peer.tracker.heard(name, id, true);
+      else peer.tracker.asked(name, id);
       if (!valid) peer.tracker.loosen();
     }
     if (reader.pending() > 0) {
@@ -279,6 +418,10 @@ export class PlanRun {
     asked: 'valid' | 'wrong' | 'unclear',
     state: string,
   ): Promise<void> {
+    if (this.#world.role === 'client') {
+      if (!peer.tracker.isUnclear && !(await this.#barrier(peer))) this.#deaf(peer, move, state);
+      return;
+    }
     const before = peer.inbox.length;
     let unanswered = false;
     if (
@@ -314,19 +457,22 @@ export class PlanRun {
 
   /** Until every request is answered, or nothing has come for too long. */
   async #answered(peer: Peer): Promise<boolean> {
-    const due = this.#world.clock.now() + this.#rules.hang;
+    const began = this.#world.clock.now();
+    const due = began + this.#rules.hang;
     while (peer.tracker.waiting.length > 0 && !peer.endKind && !peer.broken) {
       const left = due - this.#world.clock.now();
       if (left <= 0) return false;
       await peer.waitForMore(left);
     }
+    if (!peer.endKind) this.#rules.latency?.add(this.#world.clock.now() - began);
     return peer.tracker.waiting.length === 0;
   }
 
   /** Sends what must be answered; true if anything came back. */
   async #barrier(peer: Peer): Promise<boolean> {
     const { protocol } = this.#world;
-    const barrier = protocol.barriers.server.get(peer.tracker.state) ?? protocol.barriers.server.get('any');
+    const barriers = protocol.barriers[this.#world.role];
+    const barrier = barriers.get(peer.tracker.state) ?? barriers.get('any');
     if (!barrier || peer.endKind) return true;
     const scope = peer.scope.within(
       [],
@@ -354,6 +500,9 @@ export class PlanRun {
         }
       }
       if (peer.endKind || peer.broken) return true;
+      const replies = looked - seen;
+      const settled = this.#world.role === 'server' && peer.tracker.waiting.length === 0;
+      if (settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
       const left = due - this.#world.clock.now();
       const any = peer.inbox.length + peer.aside.length > seen;
       if (left <= 0) return any;
@@ -407,7 +556,11 @@ export class PlanRun {
   #judges(id: string): boolean {
     if (this.#rules.warnings.has(id)) return false;
     const rule = this.#world.protocol.rules.find((one) => one.id === id);
-    return rule !== undefined && rule.distinct === undefined && (rule.must === undefined || this.#clean);
+    return (
+      rule !== undefined &&
+      rule.distinct === undefined &&
+      (rule.must === undefined || (this.#clean && this.#rules.alone === true))
+    );
   }
 
   /** Something that is no message of the definition was answered as the valid message would be. */
@@ -437,23 +590,25 @@ export class PlanRun {
     this.#symptom(
       'deaf',
       `${state} ${move.message}`,
-      `after ${move.message} in state ${state} the connection stays open and nothing is answered on it for ${this.#rules.hang} ms`,
+      `after ${move.message} in state ${state} the connection stays open and nothing is answered on it for ${this.#rules.hang} ms${this.#usually()}`,
     );
   }
 
   #leaks(message: Message): void {
-    const text =
-      typeof message.payload === 'string'
-        ? message.payload
-        : message.payload === undefined
-          ? ''
-          : JSON.stringify(message.payload);
+    const text = textOf(message);
     const trace = traces.exec(text);
     if (trace)
       this.#symptom(
         'leak',
         `reply ${message.definition?.name ?? 'unknown'}`,
         `a reply shows the inside of the target: ${trace[0]}`,
+      );
+    const secret = this.#rules.secrets?.foundIn(text);
+    if (secret !== undefined)
+      this.#symptom(
+        'leak',
+        `password in ${message.definition?.name ?? 'unknown'}`,
+        `a message of the target holds a password that it was sent: ${printable(text)}`,
       );
   }
 
@@ -510,6 +665,11 @@ export class PlanRun {
 /** What only the inside of a program looks like. */
 export const traces: RegExp =
   /Traceback \(most recent call last\)|\bat [\w.$<>]+ \([^)]*:\d+:\d+\)|goroutine \d+ \[|Exception in thread|AddressSanitizer|node:internal\/|\/(?:home|usr|root|opt)\/[\w./-]+/;
+
+function textOf({ payload }: Message): string {
+  if (typeof payload === 'string') return payload;
+  return payload === undefined ? '' : JSON.stringify(payload);
+}
 
 const compiled = new WeakMap<object, Filled>();
 const patterns = new WeakMap<Barrier, Pattern>();

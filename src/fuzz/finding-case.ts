@@ -21,11 +21,14 @@ export function findingCase(
   const { symptom } = finding;
   const peers = finding.plans.flatMap((plan, index) => peersOf(plan).map((peer) => nameOf(peer, index)));
   // What a conversation leaves open is reset at its end, as the campaign does.
+  const client = finding.role === 'client';
   const steps: unknown[] = finding.plans.flatMap((plan, index) => [
     ...together(plan.moves).flatMap((moves) => stepsOf(protocol, moves, index, finding)),
-    ...movers(plan).map((peer) => `${nameOf(peer, index)} resets`),
+    ...movers(plan).flatMap((peer) =>
+      client ? farewell(nameOf(peer, index), symptom) : [`${nameOf(peer, index)} resets`],
+    ),
   ]);
-  const alive = protocol.alive.server;
+  const alive = client ? undefined : protocol.alive.server;
   const watched = symptom.oracle === 'neighbour' && alive !== undefined;
   if (watched) steps.push('neighbour hears nothing', 'neighbour is connected');
   if (alive !== undefined) steps.push(`survivor ${alive}`);
@@ -37,6 +40,7 @@ export function findingCase(
       {
         id: finding.id.toLowerCase(),
         title: titleOf(finding),
+        ...(client ? { role: 'client' } : {}),
         alone: true,
         peers: [...peers, ...(alive === undefined ? [] : ['survivor'])],
         ...(watched ? { given: [`neighbour ${alive}`] } : {}),
@@ -78,6 +82,12 @@ function titleOf(finding: Finding): string {
   return titles[finding.symptom.oracle];
 }
 
+/** A client is left as a server leaves it; one that lives ends its connection, too. */
+function farewell(peer: string, { oracle }: Finding['symptom']): string[] {
+  const left = [`${peer} comes to rest`, `${peer} half-closes`];
+  return oracle === 'hang' ? [...left, `${peer} is closed`] : left;
+}
+
 function movers({ moves }: Plan): string[] {
   return [...new Set(moves.map(({ peer }) => peer))];
 }
@@ -114,7 +124,19 @@ function stepsOf(
   finding: Finding,
 ): unknown[] {
   const peer = nameOf(move.peer, conversation);
-  if (move.do === 'open') return [`${peer} connects`];
+  if (move.do === 'open') {
+    const { from, ...rest } = move.with ?? {};
+    const options = {
+      ...(mark(rest, (reference) => `\${${rename(protocol, reference, conversation)}}`) as object),
+      ...(typeof from === 'string' ? { from: nameOf(from, conversation) } : {}),
+    };
+    return [Object.keys(options).length === 0 ? `${peer} connects` : { [`${peer} connects`]: options }];
+  }
+  if (move.do === 'hear') return [{ [`${peer} <?`]: { $any: true } }];
+  if (move.do === 'stimulate') {
+    const given = mark(move.with, (reference) => `\${${rename(protocol, reference, conversation)}}`);
+    return [{ [`${peer} does`]: { [move.stimulus]: given } }];
+  }
   if (move.do === 'octets') return [{ [`${peer} sends`]: { hex: move.hex } }, `${peer} comes to rest`];
   if (move.do === 'close' || move.do === 'reset')
     return [`${peer} ${move.do === 'close' ? 'closes' : 'resets'}`];

@@ -1,4 +1,5 @@
 import type { TranscriptEntry } from '../events/event.ts';
+import type { Role } from '../events/verdict.ts';
 import type { Plan } from './plan.ts';
 
 /** What decides that a conversation went wrong. */
@@ -44,6 +45,8 @@ export interface FreePart {
 /** A fault of the target: confirmed, minimised, ready to be kept. */
 export interface Finding {
   readonly id: string;
+  /** What the target is; a server if absent. */
+  readonly role?: Role;
   readonly symptom: Symptom;
   /** Conversations on a fresh target, the last of which shows the symptom. */
   readonly plans: readonly Plan[];

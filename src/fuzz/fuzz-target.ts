@@ -1,4 +1,5 @@
 import type { Target } from '../run/target.ts';
+import type { Coverage } from './edges.ts';
 
 /** What a campaign needs of a target beside its connections. */
 export interface FuzzTarget {
@@ -9,4 +10,6 @@ export interface FuzzTarget {
   output?(): string;
   /** Memory of its process tree in octets. */
   memory?(): Promise<number | undefined>;
+  /** The code that it has run through, where it tells. */
+  readonly coverage?: Coverage;
 }

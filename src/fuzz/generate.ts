@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { chooseMutation, type Hit } from './choose-mutation.ts';
 import { garbage } from './hostile-values.ts';
 import { firstState, type Model, rowsOf, stateAfter } from './model.ts';
-import { type Move, type Plan, type SendMove, withPeers } from './plan.ts';
+import { type Move, type Plan, type SendMove, type StimulateMove, withPeers } from './plan.ts';
 import { pointersOf, valueAt, withValueAt } from './pointers.ts';
 import { validFields } from './valid-fields.ts';
 
@@ -116,12 +116,27 @@ function walk(model: Model, { walk: choices, peers }: Recipe): Move[] {
         move.do === 'send' ? stateAfter(model.protocol, before, move.message) : firstState(model.protocol),
       states.get(peer) ?? firstState(model.protocol),
     );
+    if (model.role === 'client') return [...opening, ...answered(model, peer, choice)];
     const illegal = choice.illegal < shares.illegal;
     const from = illegal ? model.requests : enabled(model, state, choice);
     const message = from[choice.pick % Math.max(1, from.length)];
     states.set(peer, illegal || message === undefined ? state : stateAfter(model.protocol, state, message));
     return message === undefined ? opening : [...opening, send(model, peer, message, choice)];
   });
+}
+
+/** What a client under test is made to do, what it says then, and what it hears for that. */
+function answered(model: Model, peer: string, choice: Choice): Move[] {
+  const stimuli = model.plans.flatMap(({ moves }) => moves.filter((move) => move.do === 'stimulate'));
+  const stimulus = stimuli[choice.way % Math.max(1, stimuli.length)];
+  const message = model.requests[choice.pick % Math.max(1, model.requests.length)];
+  return [
+    ...(stimulus && choice.own < shares.own
+      ? [{ ...stimulus, peer, with: ownedBy(stimulus.with, peer) as StimulateMove['with'] }]
+      : []),
+    ...(choice.illegal < shares.illegal ? [] : [{ do: 'hear' as const, peer }]),
+    ...(message === undefined ? [] : [send(model, peer, message, choice)]),
+  ];
 }
 
 /** The requests that the state table has in a state; all of them where it has none. */
@@ -191,7 +206,12 @@ function edited(model: Model, moves: readonly Move[], one: Recipe): readonly Mov
       ...after,
     ];
   if (edit < 69) return [...before, { do: 'stop-reading', peer }, ...after];
-  if (edit < 72) return [...before, ...crowd(crowds[choice.sample % crowds.length] ?? 8), ...after];
+  if (edit < 72)
+    return [
+      ...before,
+      ...crowd(model.role === 'client' ? 2 : (crowds[choice.sample % crowds.length] ?? 8)),
+      ...after,
+    ];
   const message = model.requests[choice.pick % Math.max(1, model.requests.length)];
   return message === undefined ? moves : [...before, send(model, peer, message, choice), ...after];
 }

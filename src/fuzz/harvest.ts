@@ -114,9 +114,14 @@ class Harvest {
     if (preamble && own) return this.#steps(own.steps, this.#argued(name, preamble.with, value, frame));
     switch (words) {
       case 'connects':
-        return [{ do: 'open', peer }];
+        return [this.#open(name, value, frame)];
       case 'may connect':
-        return [{ do: 'open', peer }, ...this.#steps((value as { then?: unknown } | null)?.then, frame)];
+        return [
+          this.#open(name, value, frame),
+          ...this.#steps((value as { then?: unknown } | null)?.then, frame),
+        ];
+      case 'does':
+        return this.#stimulate(name, value, frame);
       case 'closes':
         return [{ do: 'close', peer }];
       case 'resets':
@@ -133,18 +138,48 @@ class Harvest {
       case '<':
       case '<?':
         this.#heard(name, value, frame);
-        return [];
+        return this.#hears(peer);
       case '< any order':
         for (const one of Array.isArray(value) ? value : []) this.#heard(name, one, frame);
-        return [];
+        return Array.isArray(value) ? value.flatMap(() => this.#hears(peer)) : [];
       case '< all':
         this.#lose((value as { as?: unknown } | null)?.as, frame);
-        return [];
+        return this.#hears(peer);
       case '< either':
-        return this.#either(name, value, frame);
+        return [...this.#hears(peer), ...this.#either(name, value, frame)];
       default:
         return [];
     }
+  }
+
+  /** Servers are waited for by what they are asked; the messages of a client stand where they come. */
+  #hears(peer: string): Move[] {
+    return this.#options.role === 'client' ? [{ do: 'hear', peer }] : [];
+  }
+
+  #open(name: string, value: unknown, frame: Frame): Move {
+    const peer = this.#peers.get(name) as string;
+    const {
+      steps: _steps,
+      then: _then,
+      fails: _fails,
+      from,
+      ...rest
+    } = (value ?? {}) as Record<string, unknown>;
+    const filled = this.#fill(rest, frame, name);
+    const before = typeof from === 'string' ? this.#peers.get(frame.aliases.get(from) ?? from) : undefined;
+    const options = { ...(filled === lost ? {} : (filled as object)), ...(before ? { from: before } : {}) };
+    return this.#options.role === 'client' && Object.keys(options).length > 0
+      ? { do: 'open', peer, with: options }
+      : { do: 'open', peer };
+  }
+
+  #stimulate(name: string, value: unknown, frame: Frame): Move[] {
+    const [stimulus, given] = keyOf(value);
+    const filled = this.#fill(given ?? {}, frame, name);
+    if (this.#options.role !== 'client' || stimulus === '' || filled === lost) return [];
+    const peer = this.#peers.get(name) as string;
+    return [{ do: 'stimulate', peer, stimulus, with: filled as Record<string, unknown> }];
   }
 
   /** The frame inside a preamble: an argument that names a peer is another name for it. */

@@ -6,6 +6,8 @@ import { isSent, type Seeds, seedsOf } from './seeds.ts';
 /** The protocol as the fuzzer drives it: what may be sent where, and what to send. */
 export interface Model extends Seeds {
   readonly protocol: Protocol;
+  /** What the target is. */
+  readonly role: Role;
   /** Messages that spar sends. */
   readonly requests: readonly string[];
   /** Words of the protocol and of the user's dictionary. */
@@ -38,6 +40,7 @@ export function modelOf(suite: Suite, words: readonly string[], options: ModelOp
   return {
     ...seeds,
     protocol,
+    role,
     requests,
     dictionary,
     octets: options.octets ?? [],

@@ -33,8 +33,12 @@ export function withPeers(value: unknown, rename: (peer: string) => string): unk
 
 /** One move of a peer. Peers are called `p1`, `p2`, …; they open before they do anything else. */
 export type Move =
-  | { readonly do: 'open'; readonly peer: string }
+  /** `with`: what a client under test is started with beside the names of its peer. */
+  | { readonly do: 'open'; readonly peer: string; readonly with?: Readonly<Record<string, unknown>> }
   | SendMove
+  | StimulateMove
+  /** Waits for the next message of a client under test, which spar then answers. */
+  | { readonly do: 'hear'; readonly peer: string }
   /** Octets that are no message at all, as they are (hexadecimal). */
   | { readonly do: 'octets'; readonly peer: string; readonly hex: string }
   | { readonly do: 'close' | 'reset' | 'half-close' | 'stop-reading'; readonly peer: string };
@@ -52,6 +56,14 @@ export interface SendMove {
   readonly mutations: readonly Mutation[];
   /** Goes on without waiting for the answer. */
   readonly pipelined?: boolean;
+}
+
+/** Makes a client under test do something. */
+export interface StimulateMove {
+  readonly do: 'stimulate';
+  readonly peer: string;
+  readonly stimulus: string;
+  readonly with: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -82,6 +82,7 @@ export function freePartInWords(plans: readonly Plan[], { plan, move, part, inst
 /** A move in words. */
 export function moveInWords(move: Move): string {
   if (move.do === 'octets') return `${move.peer} sends ${move.hex.length / 2} raw octets`;
+  if (move.do === 'stimulate') return `${move.peer} is made to ${move.stimulus}`;
   if (move.do !== 'send') return `${move.peer} ${moveWords[move.do]}`;
   const how = move.mutations.map(mutationInWords).join('; ');
   return `${move.peer} sends ${move.message}${how === '' ? '' : ` (${how})`}`;
@@ -115,6 +116,7 @@ function offsetWords(offset: number): string {
 
 const moveWords = {
   open: 'connects',
+  hear: 'says something',
   close: 'closes',
   reset: 'resets',
   'half-close': 'ends its half',

@@ -14,6 +14,8 @@ export interface StartedClient {
   run(stimulus: string, values: Readonly<Record<string, unknown>>): Promise<void>;
   /** What it has shown its user so far. */
   shown(): string;
+  /** Memory of its process in octets, where it has one of its own. */
+  memory?(): Promise<number | undefined>;
   /** How it ended, if it has; `crash` where nothing asked for that. Certain once it is stopped. */
   ended(): { readonly how: string; readonly crash: boolean } | undefined;
   stop(): Promise<void>;
@@ -137,11 +139,19 @@ class ClientStage implements Stage {
     }
   }
 
-  async end(): Promise<string | undefined> {
+  async memory(): Promise<number | undefined> {
+    const all = [...new Set(this.#clients.values())];
+    const sizes = await Promise.all(all.map(({ client }) => client.memory?.()));
+    return sizes.some((size) => size !== undefined)
+      ? sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+      : undefined;
+  }
+
+  async end(lag: number = exitLag): Promise<string | undefined> {
     const all = [...new Set(this.#clients.values())];
     await Promise.all(
       all.map(async ({ door, client }) => {
-        if (door.isLeft) await lastMoments(client);
+        if (door.isLeft) await lastMoments(client, lag);
         await client.stop();
         await door.close();
       }),
@@ -154,8 +164,8 @@ class ClientStage implements Stage {
 const exitLag = 300;
 
 /** A client that has hung up may be about to end: how it does is seen only if nobody ends it before. */
-async function lastMoments(client: StartedClient): Promise<void> {
-  for (let left = exitLag; left > 0 && !client.ended(); left -= 10) {
+async function lastMoments(client: StartedClient, lag: number): Promise<void> {
+  for (let left = lag; left > 0 && !client.ended(); left -= 10) {
     await new Promise((resolve) => {
       setTimeout(resolve, 10);
     });

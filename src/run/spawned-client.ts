@@ -1,7 +1,9 @@
 import { type HttpRequest, httpRequest } from '../net/http-request.ts';
+import { rss } from '../net/rss.ts';
 import { spawnTarget, type TargetProcess } from '../net/target-process.ts';
 import { printable } from '../wire/printable.ts';
 import type { ClientAddress, ClientMaker, StartedClient } from './client-target.ts';
+import { readCrash } from './crash-words.ts';
 import type { TellTarget } from './live-target.ts';
 
 /** What a stimulus is bound to, one of these. `{places}` are filled with its arguments. */
@@ -113,7 +115,15 @@ class SpawnedClient implements StartedClient {
     const { code, signal } = exit;
     const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
     const ours = this.#stopped && (signal === 'SIGTERM' || signal === 'SIGKILL');
-    return { how, crash: signal ? !ours : code === internalFault || isShellsSignal(code) };
+    if (signal) return { how, crash: !ours };
+    // Interpreters and sanitizers exit as any refusal does; what they print tells.
+    const report = code === 0 ? undefined : readCrash(this.shown());
+    const traced = report !== undefined && (report.frames.length > 0 || !/^\w*Error$/.test(report.kind));
+    return { how, crash: code === internalFault || isShellsSignal(code) || traced };
+  }
+
+  async memory(): Promise<number | undefined> {
+    return this.#process ? rss(this.#process.pid) : undefined;
   }
 
   async stop(): Promise<void> {

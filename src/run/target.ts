@@ -5,8 +5,13 @@ import type { Stimuli } from '../session/world.ts';
 export interface Stage {
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
   readonly stimuli?: Stimuli;
-  /** Ends what the try has started; how a client of it crashed, if one did. */
-  end(): Promise<string | undefined>;
+  /** Memory of its processes in octets, where it can be told. */
+  memory?(): Promise<number | undefined>;
+  /**
+   * Ends what the try has started; how a client of it crashed, if one did. `lag`: milliseconds that a client
+   * without a connection may take to end by itself.
+   */
+  end(lag?: number): Promise<string | undefined>;
 }
 
 /** What a run is held against. Made by `net` and `cli`; the run only asks. */

@@ -7,7 +7,7 @@ import type { Result } from './result.ts';
 export function fuzzCommand(result: Result): CommandModule {
   return {
     command: 'fuzz <protocol> [target]',
-    describe: 'Look for what makes a server crash, hang or lie',
+    describe: 'Look for what makes a server or a client crash, hang or lie',
     builder: (yargs: Argv) =>
       runOptions(yargs)
         .positional('protocol', { type: 'string', demandOption: true })
@@ -31,6 +31,11 @@ export function fuzzCommand(result: Result): CommandModule {
         .option('corpus', {
           type: 'string',
           describe: 'Folder of plans to begin with and to keep new ones in',
+          group: 'Campaign:',
+        })
+        .option('coverage', {
+          type: 'string',
+          describe: 'What code was run through: /dev/shm/NAME (a map as of AFL), or v8 for a target of Node',
           group: 'Campaign:',
         })
         .option('dictionary', {
@@ -57,7 +62,9 @@ export function fuzzCommand(result: Result): CommandModule {
           group: 'Campaign:',
         })
         .example('$0 fuzz cpt --spawn "./server {port}" --time 60s --seed 7', '')
-        .example('$0 fuzz ws_2017 tcp://127.0.0.1:1030 --executions 20000', 'a server that is already up'),
+        .example('$0 fuzz ws_2017 tcp://127.0.0.1:1030 --executions 20000', 'a server that is already up')
+        .example('$0 fuzz cpt --role client --spawn "./client {host} {port}"', 'a client: spar is the server')
+        .example('$0 fuzz cpt --spawn "node chat.js {port}" --coverage v8', 'keeps what reaches new code'),
     handler: async (line) => {
       const { tellFuzz } = await import('../tell-fuzz.ts');
       const settings = await readSettings(line['config'] as string | undefined);

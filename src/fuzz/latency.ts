@@ -1,0 +1,35 @@
+/** Answers whose times are kept. */
+const kept = 200;
+/** Answers before which nothing can be said to be usual. */
+const enough = 20;
+
+/** How long a target usually takes to answer, in milliseconds. */
+export class Latency {
+  #times: number[] = [];
+  #next = 0;
+
+  /** An answer took so long. */
+  add(ms: number): void {
+    this.#times[this.#next % kept] = ms;
+    this.#next += 1;
+  }
+
+  /** The median of the last answers; undefined before there are some. */
+  get usual(): number | undefined {
+    if (this.#times.length < enough) return undefined;
+    const sorted = [...this.#times].sort((a, b) => a - b);
+    return sorted[sorted.length >> 1];
+  }
+
+  /** What was seen so far counts no longer. */
+  forget(): void {
+    this.#times = [];
+    this.#next = 0;
+  }
+
+  /** For a person: ` (usually 0.4 ms)`, or nothing. */
+  inWords(): string {
+    const { usual } = this;
+    return usual === undefined ? '' : ` (usually ${usual < 10 ? usual.toFixed(1) : Math.round(usual)} ms)`;
+  }
+}
