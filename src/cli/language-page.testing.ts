@@ -27,7 +27,7 @@ export function languagePage(): string {
     const about = [schema.title, schema.description].filter(Boolean).join('. ');
     return [`## ${file}`, '', `${about}.`.replace(/\.\.$/, '.'), '', ...table(schema)].join('\n');
   });
-  return `${head}\n${parts.join('\n\n')}\n`;
+  return `${head}\n${parts.map((part) => part.trimEnd()).join('\n\n')}\n`;
 }
 
 const head = `# The files of a suite, key by key

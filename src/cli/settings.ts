@@ -96,7 +96,7 @@ export const settingsSchema: object = {
             additionalProperties: false,
             required: ['url'],
             properties: {
-              method: { type: 'string', description: 'GET if absent, POST with a body.' },
+              method: { type: 'string', description: 'POST if absent.' },
               url: { type: 'string', description: 'Where the request goes.' },
               body: { description: 'A text, or data that is sent as JSON.' },
               headers: { type: 'object', description: 'Headers of the request.' },

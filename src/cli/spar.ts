@@ -15,6 +15,7 @@ import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { selftestCommand } from './commands/selftest.ts';
 import { serveCommand } from './commands/serve.ts';
+import { completions } from './completions.ts';
 import { version } from './folders.ts';
 import { usageError } from './usage-error.ts';
 
@@ -37,6 +38,11 @@ export async function spar(words: readonly string[]): Promise<number> {
     compareCommand(result),
     schemaCommand(result),
   ];
+  // Asked by the script that `spar completion` prints.
+  if (words[0] === '--get-yargs-completions') {
+    process.stdout.write(`${(await completions(words.slice(1), commands)).join('\n')}\n`);
+    return 0;
+  }
   // yargs makes up the whole help text behind a handler that returns: so it is left by an error.
   const choosing = commands.map((one) => ({
     ...one,

@@ -46,11 +46,13 @@ function asWritten(name: string, words: readonly string[]): string {
   return words.find((word) => dashed.test(word))?.replace(/=.*$/s, '') ?? name;
 }
 
-function nameOf(command: CommandModule): string {
+/** The word that calls a command. */
+export function nameOf(command: CommandModule): string {
   return String(command.command).split(' ')[0] ?? '';
 }
 
-async function optionsOf(command: CommandModule): Promise<string[]> {
+/** The options of a command, without their dashes. */
+export async function optionsOf(command: CommandModule): Promise<string[]> {
   const { builder } = command;
   if (typeof builder !== 'function') return [];
   const text = await (await (builder(yargs([])) as Argv | PromiseLike<Argv>)).getHelp();
