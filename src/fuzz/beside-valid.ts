@@ -1,7 +1,7 @@
 import type { Protocol } from '../protocol/definition.ts';
 import { printable } from '../wire/printable.ts';
 import { makePacket } from './packet.ts';
-import type { SendMove } from './plan.ts';
+import { isOnFrame, type SendMove } from './plan.ts';
 
 /** A hostile packet and the valid one that it was made of, on a line each, cut to where they differ. */
 export interface BesideValid {
@@ -23,7 +23,11 @@ export function besideValid(protocol: Protocol, move: SendMove): BesideValid | u
     Buffer.concat(makePacket(protocol, definition, move.fields, mutations).pieces);
   const [valid, sent] = [octetsOf([]), octetsOf(move.mutations)];
   const length = Math.max(valid.length, sent.length);
-  let first = 0;
+  // That a length says what there is makes no difference.
+  const counted =
+    protocol.framing.name.startsWith('len') && !move.mutations.some(({ kind }) => isOnFrame(kind));
+  const header = counted ? protocol.framing.encode(new Uint8Array()).length : 0;
+  let first = Math.min(header, valid.length, sent.length);
   while (first < length && valid[first] === sent[first]) first += 1;
   if (first === length) return undefined;
   const start = Math.max(0, first - before);

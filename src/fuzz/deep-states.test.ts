@@ -54,7 +54,7 @@ test.each(bundledNames)('plans reach deep states: %s', { timeout: 120_000 }, asy
       for (const entry of held.transcript())
         if (entry.what === 'receive' && entry.message !== undefined) heard.add(entry.message);
     };
-    const plans = plansFrom(model, model.plans, 3, 100).map(plainly);
+    const plans = plansFrom(model, model.plans, 3, 60).map(plainly);
     for (let from = 0; from < plans.length; from += 20)
       await Promise.all(plans.slice(from, from + 20).map((plan, index) => hold(plan, `${from + index}`)));
     const cells = transitionsOf(model);

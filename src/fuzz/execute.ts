@@ -18,6 +18,7 @@ import type { Latency } from './latency.ts';
 import { isOrdinary } from './ordinary.ts';
 import { makePacket } from './packet.ts';
 import { type Move, type Plan, peersOf, type SendMove, type StimulateMove } from './plan.ts';
+import { isRefusal, saysRefused } from './refusal.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What came of one execution. */
@@ -513,12 +514,12 @@ export class PlanRun {
 
   // Looking
 
-  /** Takes note of what has come; the name of the first message. */
-  #look(peer: Peer, move: SendMove, state: string, before: number): string | undefined {
-    let first: string | undefined;
+  /** Takes note of what has come; the first message that may be an answer. */
+  #look(peer: Peer, move: SendMove, state: string, before: number): Message | undefined {
+    let first: Message | undefined;
     for (const { message } of peer.inbox.slice(before)) {
       const name = message.definition?.name ?? 'unknown';
-      if (this.#isAnswer(message)) first ??= name;
+      if (this.#isAnswer(message)) first ??= message;
       this.#shape(state, move, name);
       this.#leaks(message);
     }
@@ -564,25 +565,17 @@ export class PlanRun {
   }
 
   /** Something that is no message of the definition was answered as the valid message would be. */
-  #accepted(move: SendMove, state: string, heard: string): void {
+  #accepted(move: SendMove, state: string, heard: Message): void {
     const answers = this.#world.protocol.states.get(state)?.get(move.message) ?? [];
     const success = answers[0]?.items[0]?.message;
-    if (answers.length < 2 || success === undefined || heard !== success || this.#isRefusal(success)) return;
+    if (answers.length < 2 || success === undefined || heard.definition?.name !== success) return;
+    if (isRefusal(this.#world.protocol, success) || saysRefused(this.#world.protocol, heard)) return;
     const kinds = [...new Set(move.mutations.map(({ kind }) => kind))].join('+');
     this.#symptom(
       'accepted',
       `${state} ${move.message} ${kinds}`,
-      `a malformed ${move.message} in state ${state} is answered by ${heard}`,
+      `a malformed ${move.message} in state ${state} is answered by ${success}`,
     );
-  }
-
-  /** What answers something unknown is a refusal wherever it comes. */
-  #isRefusal(message: string): boolean {
-    for (const row of this.#world.protocol.states.values()) {
-      if (row.get('unknown')?.some((answer) => answer.items.some((item) => item.message === message)))
-        return true;
-    }
-    return false;
   }
 
   #deaf(peer: Peer, move: SendMove, state: string): void {

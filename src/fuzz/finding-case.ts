@@ -6,7 +6,8 @@ import type { Finding } from './finding.ts';
 import { findingComment } from './finding-comment.ts';
 import { always } from './harvest.ts';
 import { lineOf, makePacket } from './packet.ts';
-import { type Move, type Plan, peersOf, type SendMove } from './plan.ts';
+import { isOnFrame, type Move, type Plan, peersOf, type SendMove } from './plan.ts';
+import { refusalsOf } from './refusal.ts';
 import { isValid } from './valid-fields.ts';
 
 /**
@@ -173,9 +174,17 @@ function isLast(finding: Finding, move: Move): boolean {
 function successOf(protocol: Protocol, finding: Finding, move: SendMove): unknown {
   const state = finding.symptom.bucket.replace(/^accepted: /, '').split(' ')[0] ?? '';
   const name = protocol.states.get(state)?.get(move.message)?.[0]?.items[0]?.message;
-  const raw = (protocol.source.value as { messages: Record<string, { line?: unknown; match?: unknown }> })
-    .messages[name ?? ''];
-  return Array.isArray(raw?.line) ? raw.line[0] : (raw?.line ?? raw?.match);
+  const { messages } = protocol.source.value as {
+    messages: Record<string, { line?: unknown; match?: unknown } | undefined>;
+  };
+  const raw = messages[name ?? ''];
+  if (raw?.line !== undefined) return Array.isArray(raw.line) ? raw.line[0] : raw.line;
+  if (raw?.match === undefined) return undefined;
+  const refusals = [...refusalsOf(protocol)].flatMap((one) => {
+    const match = messages[one]?.match;
+    return match === undefined ? [] : [{ $not: match }];
+  });
+  return refusals.length === 0 ? raw.match : { $all: [raw.match, ...refusals] };
 }
 
 function sendStep(protocol: Protocol, peer: string, move: SendMove, conversation: number): unknown {
@@ -202,7 +211,7 @@ function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: numbe
     const index = `${references.push(rename(protocol, reference, conversation)) - 1}`;
     return `\uE100${index.padStart(lengthOf(protocol, reference) - 6, '0')}\uE101`;
   });
-  const plainFrame = move.mutations.every(({ kind }) => !onFrame.has(kind));
+  const plainFrame = move.mutations.every(({ kind }) => !isOnFrame(kind));
   const definition = protocol.messages.get(move.message);
   const tried = makePacket(protocol, definition, marked, move.mutations);
   // Where octets of a name itself are changed, another name of that length has to stand for it.
@@ -214,6 +223,7 @@ function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: numbe
         mark(move.fields, (reference) => 'x'.repeat(lengthOf(protocol, reference) || 1)),
         move.mutations,
       );
+  const json = protocol.payload === 'json';
   const cuts = packet.pieces.slice(0, -1).map((piece) => piece.length);
   const all = Buffer.concat(packet.pieces);
   const header = protocol.framing.encode(new Uint8Array()).length;
@@ -221,8 +231,9 @@ function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: numbe
   const payload = all.subarray(
     protocol.framing.name === 'content-length' ? all.indexOf('\r\n\r\n') + 4 : header,
   );
-  if (counted && plainFrame && isUtf8(payload)) return piecesOf(payload, references, 'payload');
-  const pieces = piecesOf(all, references, protocol.framing.name === 'message' ? 'payload' : 'raw');
+  if (counted && plainFrame && isUtf8(payload)) return piecesOf(payload, references, 'payload', json);
+  const kind = protocol.framing.name === 'message' ? 'payload' : 'raw';
+  const pieces = piecesOf(all, references, kind, json);
   if (cuts.length === 0) return pieces;
   const list = Array.isArray(pieces) ? pieces : [pieces];
   return [...list, { cut: cumulative(cuts).slice(0, 50) }];
@@ -234,20 +245,6 @@ function validPayload(protocol: Protocol, move: SendMove, conversation: number):
   if (protocol.payload === 'json') return renamed;
   return lineOf(protocol.messages.get(move.message), renamed);
 }
-
-const onFrame: ReadonlySet<string> = new Set([
-  'set-octets',
-  'put-octets',
-  'flip',
-  'cut',
-  'stop-at',
-  'announce',
-  'no-end',
-  'other-end',
-  'split',
-  'drip',
-  'again',
-]);
 
 function cumulative(lengths: readonly number[]): number[] {
   let sum = 0;
@@ -302,9 +299,17 @@ function mark(value: unknown, put: (reference: string) => string): unknown {
 }
 
 /** Octets as text where they are text, with references and long runs written short, else as hexadecimal. */
-function piecesOf(bytes: Uint8Array, references: readonly string[], kind: 'raw' | 'payload'): unknown {
+function piecesOf(
+  bytes: Uint8Array,
+  references: readonly string[],
+  kind: 'raw' | 'payload',
+  json: boolean,
+): unknown {
   if (!isUtf8(bytes)) return hexPieces(bytes, references);
-  return { [kind]: textOf(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), references) };
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  // What is all of a JSON text may come to a number.
+  const typed = json ? text.replace(/"\uE100(\d+)\uE101"/g, '\uE102$1\uE101') : text;
+  return { [kind]: textOf(typed, references) };
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
@@ -324,6 +329,10 @@ function textOf(text: string, references: readonly string[]): string {
       /(\uE100\d+\uE101)\1{15,}/g,
       (run, one: string) =>
         `\${(${references[Number(one.slice(1, -1))] ?? 'nowhere'}) * ${run.length / one.length}}`,
+    )
+    .replace(
+      /\uE102(\d+)\uE101/g,
+      (_, index: string) => `\${${references[Number(index)] ?? 'nowhere'} | json}`,
     )
     .replace(/\uE100(\d+)\uE101/g, (_, index: string) => `\${${references[Number(index)] ?? 'nowhere'}}`);
 }

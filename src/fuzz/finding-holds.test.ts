@@ -24,7 +24,7 @@ test.each(bundledNames)('the case of any plan can be held: %s', { timeout: 60_00
   const model = modelOf(suite, []);
   try {
     const faults = await Promise.all(
-      plansFrom(model, model.plans, 9, 40).map(async (plan) => {
+      plansFrom(model, model.plans, 9, 20).map(async (plan) => {
         const text = findingCase(suite.protocol, {
           id: 'F1',
           symptom: { oracle: 'death', bucket: 'death: exited', message: 'the target exited' },

@@ -132,3 +132,22 @@ export const rewritings = [
 ] as const;
 
 export type Rewriting = (typeof rewritings)[number];
+
+/** True if a mutation changes the encoded frame, or how it is written, and not what is in it. */
+export function isOnFrame(kind: Mutation['kind']): boolean {
+  return onFrame.has(kind);
+}
+
+const onFrame: ReadonlySet<Mutation['kind']> = new Set<Mutation['kind']>([
+  'set-octets',
+  'put-octets',
+  'flip',
+  'cut',
+  'stop-at',
+  'announce',
+  'no-end',
+  'other-end',
+  'split',
+  'drip',
+  'again',
+]);
