@@ -25,7 +25,7 @@ const text = (file: string): Promise<string> => readFile(join(run, file), 'utf8'
 beforeAll(async () => {
   ({ folder, clear } = await workshop());
   const words = ['run', './parrot', '--spawn', target('says-escapes'), '--confirm', '1', '--deadline', '500'];
-  ended = await spar([...words, '--format', 'tap,junit,json,markdown'], folder, {
+  ended = await spar([...words, '--format', 'tap,junit,json,markdown,html'], folder, {
     GITHUB_STEP_SUMMARY: join(folder, 'step.md'),
     FORCE_COLOR: '1',
   });
@@ -113,7 +113,12 @@ describe('the reports of a run with a target that is wrong and hostile', () => {
     async (format, { expect }) => {
       const again = await spar(['report', run, '--format', format], folder);
       expect(again).toMatchObject({ code: 0, stderr: '' });
-      const files: Record<string, string> = { tap: 'report.tap', junit: 'report.xml', markdown: 'report.md' };
+      const files: Record<string, string> = {
+        tap: 'report.tap',
+        junit: 'report.xml',
+        markdown: 'report.md',
+        html: 'report.html',
+      };
       const file = files[format];
       if (file !== undefined) expect(again.stdout).toBe(await text(file));
     },

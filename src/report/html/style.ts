@@ -8,7 +8,7 @@ export const style = `
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 html{scroll-padding-top:6.8rem;-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+body{margin:0;overflow-wrap:break-word;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 main{max-width:72rem;margin:0 auto;padding:0 1.25rem 4rem}
 h1{font-size:clamp(1.5rem,1rem + 2.2vw,2.3rem);line-height:1.2;margin:.3rem 0 .5rem;letter-spacing:-.015em;display:flex;gap:.6rem;align-items:baseline}
 h2{font-size:1.3rem;margin:2.6rem 0 .7rem;letter-spacing:-.01em}
@@ -101,7 +101,7 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:2px;padding:0 1p
 .sequence ol.narrow{--lane:6rem}.sequence ol.slim{--lane:4rem}
 .sequence li{display:grid;grid-template-columns:4.6rem var(--width) minmax(0,1fr);min-height:2rem;font-size:.88rem}
 .sequence li::before{content:attr(data-at)}
-.sequence li>div,.sequence li>details{padding:.4rem .8rem .3rem 0;min-width:0}
+.sequence li>div,.sequence li>details{padding:.4rem .8rem .3rem 0;min-width:0;overflow-wrap:anywhere}
 .time,.sequence li::before{color:var(--faint);font-size:.76rem;padding:.5rem 0 0 .6rem;font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
 .wire{position:relative;background:repeating-linear-gradient(90deg,var(--line) 0 1px,transparent 1px var(--lane)) var(--o) 0/calc(var(--width) - var(--o)) no-repeat}
 .lanes{position:sticky;top:0;background:var(--sunk);border-bottom:1px solid var(--line)}
