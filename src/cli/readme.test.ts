@@ -27,13 +27,22 @@ describe('the README', () => {
     ]);
   });
 
-  it('is followed step by step: init, check, run', async () => {
-    const spar = (...words: string[]) => run(process.execPath, [program, ...words], { cwd: folder });
-    await spar('init', './echo');
-    expect((await spar('check', './echo')).stdout).toContain('nothing is wrong');
-    const held = await spar('run', './echo', '--spawn', `${process.execPath} echo/server.mjs {port}`);
-    expect(held.stdout).toContain('4 passed');
-    expect(held.stdout).toContain('3 held');
+  it('is followed word for word: init, check, run', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const begin = readme.indexOf('## A protocol of your own');
+    const chapter = readme.slice(begin, readme.indexOf('\n### ', begin));
+    const commands = [...chapter.matchAll(/`npx (spar [^`]+)`/g)].map((found) =>
+      (found[1] as string).replaceAll('\n', ' '),
+    );
+    expect(commands.map((command) => command.split(' ')[1])).toEqual(['init', 'check', 'run']);
+    const told: string[] = [];
+    for (const command of commands) {
+      const script = `spar() { "${process.execPath}" "${program}" "$@"; }\n${command}`;
+      told.push((await run('bash', ['-ec', script], { cwd: folder })).stdout);
+    }
+    expect(told[1]).toContain('nothing is wrong');
+    expect(told[2]).toContain('4 passed');
+    expect(told[2]).toContain('3 held');
   });
 
   it('names commands and options that the program has', async () => {

@@ -57,25 +57,15 @@ cases:
       - ada <: NO <reason...>
 `,
   'server.mjs': `import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 
 createServer((socket) => {
-  let rest = '';
   let known = false;
-  socket.setEncoding('utf8').on('error', () => socket.destroy());
-  socket.on('data', (chunk) => {
-    const lines = (rest + chunk).split('\\n');
-    rest = lines.pop();
-    for (const line of lines) {
-      const [word, ...words] = line.split(' ');
-      if (word === 'HELLO' && words.length === 1 && !known) {
-        known = true;
-        socket.write(\`WELCOME \${words[0]}\\n\`);
-      } else if (word === 'SAY' && known) {
-        socket.write(\`SAID \${words.join(' ')}\\n\`);
-      } else {
-        socket.write('NO not now\\n');
-      }
-    }
+  createInterface({ input: socket.on('error', () => {}) }).on('line', (line) => {
+    const [, word, text] = /^(HELLO(?= \\S+$)|SAY) (.*)$/.exec(line) ?? [];
+    if (word === 'HELLO' && !known) socket.write(\`WELCOME \${text}\\n\`);
+    else socket.write(word === 'SAY' && known ? \`SAID \${text}\\n\` : 'NO not now\\n');
+    known ||= word === 'HELLO';
   });
 }).listen(Number(process.argv[2] ?? 7007), '127.0.0.1');
 `,
