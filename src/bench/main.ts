@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { bundledNames } from '../reference/bundled.ts';
 import { peakMemory, sparArgs, timed } from './children.ts';
 import { clientProcesses, clientSuites } from './clients.ts';
+import { fuzzing } from './fuzz.ts';
 import { type Row, row, shownRow } from './row.ts';
 import { seeds } from './seeds.ts';
 import { throughput } from './throughput.ts';
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     ),
   ],
   clients: async () => [...(await clientSuites(short ? 1 : 3)), await clientProcesses(short ? 3 : 7)],
+  fuzz: () => fuzzing(short),
   memory: async () => [
     await memory('run cpt --repeat 20', ['--repeat', '20']),
     await memory('run cpt, a target that floods', ['--spawn', fixture('targets/floods.mjs', '{port}')]),

@@ -66,7 +66,8 @@ export async function runCases(
   return { ms: performance.now() - began, failed };
 }
 
-function recording(target: Target, operations: Operation[]): Target {
+/** A target that writes down what crosses the sockets of its peers. */
+export function recording(target: Target, operations: Operation[]): Target {
   let peers = 0;
   return {
     ...target,
