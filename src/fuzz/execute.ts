@@ -482,7 +482,7 @@ export class PlanRun {
         ['nowhere', this.#names.nowhere()],
       ],
     );
-    const seen = peer.inbox.length + peer.aside.length;
+    const seen = peer.inbox.length;
     const frame = this.#frameOf(compileValue(barrier.send)(scope));
     this.#ask(peer, [frame]);
     this.#write(peer, frame);
@@ -505,7 +505,7 @@ export class PlanRun {
       const settled = this.#world.role === 'server' && peer.tracker.waiting.length === 0;
       if (settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
       const left = due - this.#world.clock.now();
-      const any = peer.inbox.length + peer.aside.length > seen;
+      const any = peer.inbox.slice(seen).some(({ heard }) => heard !== 'push');
       if (left <= 0) return any;
       const more = await peer.waitForMore(any ? Math.min(grace, left) : left);
       if (!more && any) return true;
@@ -569,7 +569,7 @@ export class PlanRun {
     const answers = this.#world.protocol.states.get(state)?.get(move.message) ?? [];
     const success = answers[0]?.items[0]?.message;
     if (answers.length < 2 || success === undefined || heard.definition?.name !== success) return;
-    if (isRefusal(this.#world.protocol, success) || saysRefused(this.#world.protocol, heard)) return;
+    if (isRefusal(this.#world.protocol, success) || saysRefused(this.#world.protocol, heard.payload)) return;
     const kinds = [...new Set(move.mutations.map(({ kind }) => kind))].join('+');
     this.#symptom(
       'accepted',
