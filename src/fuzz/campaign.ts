@@ -377,7 +377,7 @@ export class Campaign {
   }
 
   async #openWatcher(): Promise<PlanRun | undefined> {
-    const { alive: plan = this.#options.model.plans[0] } = this.#options.model;
+    const [plan] = this.#options.model.plans;
     if (!plan) return undefined;
     const watcher = new PlanRun(
       this.#world,

@@ -1,5 +1,4 @@
 import type { Protocol } from '../protocol/definition.ts';
-import type { Message } from '../protocol/message.ts';
 
 /** Messages that answer something unknown: refusals, wherever they come. */
 export function refusalsOf(protocol: Protocol): ReadonlySet<string> {
@@ -18,12 +17,21 @@ export function isRefusal(protocol: Protocol, name: string): boolean {
   return refusalsOf(protocol).has(name);
 }
 
-/** True if an answer, whatever it is called, tells of a fault as a refusal does: by the same members. */
-export function saysRefused(protocol: Protocol, { payload }: Message): boolean {
+/**
+ * True if an answer, whatever it is called, tells of a fault as a refusal does: by the same members, in
+ * itself or in one of its parts.
+ */
+export function saysRefused(protocol: Protocol, payload: unknown): boolean {
   if (protocol.payload === 'text') return false;
-  return [...refusalsOf(protocol)].some((name) => {
-    const pattern = protocol.messages.get(name)?.match;
-    const context = { scope: { get: () => undefined }, wall: () => 0, captures: [] };
-    return pattern !== undefined && pattern.match(payload, context).length === 0;
-  });
+  const patterns = [...refusalsOf(protocol)].flatMap((name) => protocol.messages.get(name)?.match ?? []);
+  const context = { scope: { get: () => undefined }, wall: () => 0, captures: [] };
+  const tells = (value: unknown, depth: number): boolean => {
+    if (value === null || typeof value !== 'object' || depth > deepest) return false;
+    if (!Array.isArray(value) && patterns.some((one) => one.match(value, context).length === 0)) return true;
+    return Object.values(value).some((inner) => tells(inner, depth + 1));
+  };
+  return tells(payload, 0);
 }
+
+/** How far within an answer a fault is looked for. */
+const deepest = 6;

@@ -16,8 +16,6 @@ export interface Seeds {
   readonly plans: readonly Plan[];
   /** Ways in which the peer `p1` alone comes into a state. */
   readonly openings: readonly Plan[];
-  /** How a peer comes where a target must answer it, by the protocol file. */
-  readonly alive?: Plan;
 }
 
 /** Moves of a conversation that is worth building upon, and samples of one message. */
@@ -41,7 +39,6 @@ export function seedsOf(suite: Suite, facts: ReadonlySet<string> = new Set(), ro
       if (definition) keepSample(samples, definition, spokenBy(fields, peer));
     },
   };
-  const alive = protocol.alive[role];
   const openings = unique(
     openingCases(protocol, role)
       .map((raw) => planOf(options, raw, {}))
@@ -55,12 +52,7 @@ export function seedsOf(suite: Suite, facts: ReadonlySet<string> = new Set(), ro
     if (!isSent(definition, role) || samples.has(definition.name)) continue;
     for (const example of examplesOf(protocol, definition)) keepSample(samples, definition, example);
   }
-  return {
-    samples,
-    plans: unique(able),
-    openings,
-    ...(alive === undefined ? {} : { alive: planOf(options, opening(role, 'carol', alive), {}) }),
-  };
+  return { samples, plans: unique(able), openings };
 }
 
 /** The plan of a conversation as a file has it, e.g. of a finding that was written before. */
