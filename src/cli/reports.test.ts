@@ -108,7 +108,7 @@ describe('the reports of a run with a target that is wrong and hostile', () => {
     expect(await readFile(join(folder, 'step.md'), 'utf8')).toBe(await text('report.md'));
   });
 
-  it.for(['terminal', 'tap', 'junit', 'json', 'markdown', 'badge'])(
+  it.for(['terminal', 'tap', 'junit', 'json', 'markdown', 'html', 'badge'])(
     '%s can be made again',
     async (format, { expect }) => {
       const again = await spar(['report', run, '--format', format], folder);
