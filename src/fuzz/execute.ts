@@ -19,7 +19,7 @@ import { isOrdinary } from './ordinary.ts';
 import { makePacket } from './packet.ts';
 import { type Move, type Plan, peersOf, type SendMove, type StimulateMove } from './plan.ts';
 import { isRefusal, saysRefused } from './refusal.ts';
-import type { Secrets } from './secrets.ts';
+import { isMadeSecret, type Secrets } from './secrets.ts';
 
 /** What came of one execution. */
 export interface Execution {
@@ -201,7 +201,7 @@ export class PlanRun {
     if (move.do === 'octets') {
       this.#clean = false;
       const octets = bytesFromHex(move.hex);
-      this.#ask(peer, [octets]);
+      this.#ask(peer, [octets], true);
       this.#unawaited.add(peer.name);
       peer.tracker.loosen();
       this.#write(peer, octets);
@@ -360,7 +360,7 @@ export class PlanRun {
     if (!isOrdinary(protocol, move)) this.#clean = false;
     // What a state allows cannot be told before the answers that lead to it are there.
     if (peer.tracker.waiting.length > 0) peer.tracker.loosen();
-    const asked = this.#ask(peer, packet.pieces);
+    const asked = this.#ask(peer, packet.pieces, isMadeSecret(move));
     if (!packet.complete) {
       this.#spoiled.add(peer.name);
       peer.tracker.loosen();
@@ -380,7 +380,7 @@ export class PlanRun {
   }
 
   /** Notes what our own octets ask for; `wrong` if nothing in them is a message of the definition. */
-  #ask(peer: Peer, pieces: readonly Uint8Array[]): 'valid' | 'wrong' | 'unclear' {
+  #ask(peer: Peer, pieces: readonly Uint8Array[], made = false): 'valid' | 'wrong' | 'unclear' {
     const { protocol } = this.#world;
     const from = oppositeRole(this.#world.role);
     const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
@@ -398,7 +398,11 @@ export class PlanRun {
         );
       if (valid) known += 1;
       else wrong += 1;
-      this.#rules.secrets?.sent(message.payload === undefined ? undefined : message.fields, textOf(message));
+      this.#rules.secrets?.sent(
+        message.payload === undefined ? undefined : message.fields,
+        textOf(message),
+        made,
+      );
       const name = valid ? (message.definition?.name ?? 'unknown') : 'unknown';
       if (from === 'server') peer.tracker.heard(name, id, true);
       else peer.tracker.asked(name, id);

@@ -1,7 +1,23 @@
+import type { SendMove } from './plan.ts';
+import { keysOf, pointersOf, valueAt } from './pointers.ts';
+
 /** Members of a message that are nobody's business. */
 const secretNames = /^(?:pass(?:word|wd|phrase)?|pwd|secret|pin)$/i;
 /** Texts below that length turn up anywhere. */
 const shortest = 6;
+/** True if something else than the peer's own stands in the place of a password. */
+export function isMadeSecret({ fields, mutations }: SendMove): boolean {
+  const hidden = pointersOf(fields).filter((at) => secretNames.test(keysOf(at).at(-1) ?? ''));
+  const touched = mutations.flatMap((one) =>
+    'at' in one ? [one.at, ...('with' in one ? [one.with] : [])] : [],
+  );
+  return hidden.some((at) => {
+    const value = valueAt(fields, at);
+    const own = typeof value === 'string' && value.includes('${') && !value.includes('.said.');
+    return !own || touched.includes(at);
+  });
+}
+
 /** Secrets that are remembered. */
 const most = 500;
 
@@ -13,14 +29,19 @@ export class Secrets {
   readonly #sent = new Set<string>();
   readonly #spoken = new Set<string>();
 
-  /** Takes note of a message that was sent; `undefined` if its octets cannot be read as one. */
-  sent(fields: unknown, text: string): void {
+  /**
+   * Takes note of a message that was sent; `undefined` if its octets cannot be read as one. Where something
+   * was put in the place of a password (`made`), a word of the protocol perhaps, it is no secret.
+   */
+  sent(fields: unknown, text: string, made = false): void {
     if (fields === undefined) {
       for (const secret of this.#sent) if (text.includes(secret)) this.#speak(secret);
       return;
     }
     const found: string[] = [];
+    const before = made ? new Set(this.#sent) : undefined;
     this.#walk(fields, false, found);
+    for (const secret of before ? this.#sent : []) if (!before?.has(secret)) this.#sent.delete(secret);
     const spoken = found.join('\n');
     for (const secret of this.#sent) if (spoken.includes(secret)) this.#speak(secret);
   }

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import type { Mutation, SendMove } from './plan.ts';
+import { isMadeSecret, Secrets } from './secrets.ts';
+
+test.each<[unknown, readonly Mutation[], boolean]>([
+  [{ user: '${p1.name}', password: '${p1.password}' }, [], false],
+  [{ user: '${p1.name}', password: '${p1.password}' }, [{ kind: 'drop', at: '/user' }], false],
+  [{ user: '${p1.name}', password: 'identification' }, [], true],
+  [{ user: '${p1.name}', password: '${p1.said.server}' }, [], true],
+  [{ password: '${p1.password}' }, [{ kind: 'replace', at: '/password', value: 'CONNECT' }], true],
+  [{ a: '${p1.name}', password: '${p1.password}' }, [{ kind: 'swap', at: '/a', with: '/password' }], true],
+])('%j with %j', (fields, mutations, made) => {
+  const move: SendMove = { do: 'send', peer: 'p1', message: 'signin', fields, mutations };
+  expect(isMadeSecret(move)).toBe(made);
+});
+
+test('a password that comes back is found, unless a word was put in its place', () => {
+  const secrets = new Secrets();
+  secrets.sent({ password: 'identification' }, '', true);
+  secrets.sent({ password: 'hunter2hunter2' }, '');
+  expect(secrets.foundIn('{"type":"identification"}')).toBeUndefined();
+  expect(secrets.foundIn('you said hunter2hunter2')).toBe('hunter2hunter2');
+});
