@@ -58,7 +58,7 @@ describe('spar run --accept', () => {
     expect(part).toMatchObject({ code: 2, stderr: expect.stringContaining('not of a shard') });
     const more = ['--target', 'tcp://127.0.0.1:1', '--target', 'tcp://127.0.0.1:2', '--accept'];
     const several = await spar(['run', './parrot', ...more], folder);
-    expect(several).toMatchObject({ code: 2, stderr: expect.stringContaining('not of several targets') });
+    expect(several).toMatchObject({ code: 2, stderr: expect.stringContaining('--accept is for one target') });
     const address = await run(folder, 'minds-a-word', ['--accept', 'tcp://127.0.0.1:1']);
     expect(address).toMatchObject({ code: 2, stderr: expect.stringContaining('--accept takes a file') });
     await expect(readFile(join(folder, 'expected-failures.yaml'))).rejects.toThrow('ENOENT');

@@ -56,8 +56,7 @@ export async function tellRuns(options: RunOptions): Promise<number> {
   return Math.max(...held.map((one) => one.exit));
 }
 
-/** What is told where failures of more or less than one run would be accepted. */
-export function oneRun(what: string): SparError {
+function oneRun(what: string): SparError {
   return new SparError({
     fault: 'user',
     what: `--accept takes the failures of one whole run, not of ${what}`,

@@ -10,14 +10,13 @@ import { shown } from './folders.ts';
 import { labelled } from './labelled.ts';
 import type { RunOptions } from './run-options.ts';
 import { tellComparison } from './tell-comparison.ts';
-import { mustNameProtocol, oneRun, told, watched } from './tell-run.ts';
+import { mustNameProtocol, told, watched } from './tell-run.ts';
 
 /**
  * Holds one suite with several targets, one after another, and lays the runs side by side. The result is
  * the worst exit code. A target that cannot be reached is told, and the others are held.
  */
 export async function tellTargets(targets: readonly RunOptions[]): Promise<number> {
-  if (targets.some(({ accept }) => accept)) throw oneRun('several targets');
   const exits: number[] = [];
   const runs: LaidRun[] = [];
   let folder = '';
