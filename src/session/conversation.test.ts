@@ -467,6 +467,15 @@ describe('a fault of the case or of spar', () => {
     expect(failures[0]?.step).toMatchObject({ file: 'file.yaml', index: 1 });
   });
 
+  it('is none where the target broke a rule before: the value may be missing for that', async () => {
+    const protocol = chat({ rules: [{ id: 'r', proves: 'R1', message: 'PONG', must: { n: '2' } }] });
+    const steps = [{ 'alice >': 'PING 1' }, { 'alice <': 'PONG 1' }, { 'alice >': 'PING ${nobody}' }];
+    const more = { ...online, peers: ['nobody'] };
+    const outcome = await hold(steps, chatServer(), { more, protocol });
+    expect(outcome.failures).toMatchObject([{ cause: 'rule', rule: 'r' }]);
+    expect(outcome.notes).toEqual(['went no further: "nobody" has no value here']);
+  });
+
   it('in a rule is told and ends nothing', async () => {
     const protocol = chat({
       rules: [{ id: 'r', proves: 'R1', message: 'PONG', must: { n: '${self.later}' } }],

@@ -119,6 +119,11 @@ export class Conversation {
     const step = error instanceof BlamedFailure ? error.step : current;
     const proves = error instanceof BlamedFailure ? error.proves : (current?.proves ?? frame.proves);
     const { failure } = inner;
+    // What breaks the rules may well lack what a step needs of it: that is told already.
+    if (inner instanceof MissingValue && this.#failures.some(({ cause }) => cause !== 'harness')) {
+      this.#notes.add(`went no further: ${failure.message}`);
+      return;
+    }
     this.#failures.unshift({
       ...failure,
       requirements: this.#aborted === inner ? [] : (inner.proves ?? proves),
@@ -962,8 +967,13 @@ class BlamedFailure extends Error {
 
 /** A name without a value is the case's own fault; a value that is not as it should be came from the target. */
 function unreckonable(error: ExpressionError): StepFailure {
-  return new StepFailure(error instanceof NoValueError ? 'harness' : 'check', error.message);
+  return error instanceof NoValueError
+    ? new MissingValue('harness', error.message)
+    : new StepFailure('check', error.message);
 }
+
+/** A step needs a name that nothing has given a value. */
+class MissingValue extends StepFailure {}
 
 function count(value: unknown): number {
   const number = Number(value);
