@@ -70,7 +70,7 @@ test('the file of a finding tells all that there is to know', async () => {
 
 test('a campaign holds the findings of its corpus first', async () => {
   const words = ['fuzz', 'cpt', '--spawn', buggy, '--seed', '2', '--jobs', '1', '--findings', '1'];
-  const again = await spar([...words, '--corpus', 'hunt', '--executions', '4', '--minimise', 'off'], folder);
+  const again = await spar([...words, '--corpus', 'hunt', '--executions', '60', '--minimise', 'off'], folder);
   expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('1 findings') });
   const other = await spar(['run', 'ws_2017', '--also', 'hunt', '--filter', 'findings/*'], folder);
   expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('no case is selected') });
