@@ -368,6 +368,7 @@ export class Campaign {
 
   /** A session that only wants to be left alone, opened before the conversations. */
   async #watch(): Promise<readonly Symptom[]> {
+    if (this.#role === 'client') return [];
     if (!this.#options.oracles.has('neighbour') && !this.#options.oracles.has('hang')) return [];
     if (!this.#watcher) {
       this.#watcher = await this.#openWatcher();
@@ -378,7 +379,7 @@ export class Campaign {
 
   async #openWatcher(): Promise<PlanRun | undefined> {
     const [plan] = this.#options.model.plans;
-    if (!plan) return undefined;
+    if (!plan || this.#role === 'client') return undefined;
     const watcher = new PlanRun(
       this.#world,
       this.#rules,

@@ -84,8 +84,8 @@ function titleOf(finding: Finding): string {
 }
 
 /** A client is left as a server leaves it; one that lives ends its connection, too. */
-function farewell(peer: string, { oracle }: Finding['symptom']): string[] {
-  const left = [`${peer} comes to rest`, `${peer} half-closes`];
+function farewell(peer: string, { oracle }: Finding['symptom']): unknown[] {
+  const left = [{ [`${peer} <?`]: { $any: true } }, `${peer} comes to rest`, `${peer} half-closes`];
   return oracle === 'hang' ? [...left, `${peer} is closed`] : left;
 }
 
@@ -161,7 +161,12 @@ function stepsOf(
         : `${peer} comes to rest`,
     );
   // A reply too many may come after the one that is due.
-  if (finding.symptom.oracle === 'breach' && isLast(finding, last) && last.mutations.length === 0)
+  if (
+    finding.role !== 'client' &&
+    finding.symptom.oracle === 'breach' &&
+    isLast(finding, last) &&
+    last.mutations.length === 0
+  )
     steps.push(`${peer} hears nothing`);
   return steps;
 }
