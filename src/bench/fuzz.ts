@@ -128,7 +128,12 @@ async function freshProcesses(count: number): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'spar-bench-'));
   try {
     const binary = join(folder, 'server');
-    const { status } = spawnSync('cc', ['-O1', '-o', binary, 'fixtures/targets/buggy-cpt.c']);
+    const { status } = spawnSync(process.env['CC'] ?? 'cc', [
+      '-O1',
+      '-o',
+      binary,
+      'fixtures/targets/buggy-cpt.c',
+    ]);
     if (status !== 0) return [];
     const { executions, ms } = await campaign(`"${binary}" {port}`, 1, { executions: count }, true);
     const rate = (1000 * executions) / ms;

@@ -333,7 +333,8 @@ export class Campaign {
       for (const symptom of hangs ? [] : symptoms) found.push({ symptom, index });
     const unreachable = executions.findIndex((one) => one.unreachable);
     const hanging = unreachable >= 0 || hangs || found.some(({ symptom }) => symptom.oracle === 'deaf');
-    if (hanging && (await this.#isLimited())) return [];
+    const unheard = executions.every(({ heard }) => !heard);
+    if ((hanging || unheard) && (await this.#isLimited())) return [];
     if (unreachable >= 0)
       found.push({
         symptom: {
