@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { fixture, type Planted, PlantedTarget } from './planted.testing.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'spar-planted-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const common = ['-O1', '-g', '-fno-omit-frame-pointer'];
+const compilers = {
+  plain: ['-fstack-protector-all'],
+  sanitized: ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+} as const;
+
+/** What the plain process does not show is told by the sanitizers alone. */
+const planted: readonly (Planted & { readonly in: 'both' | 'sanitized' })[] = [
+  { bug: 'long-target', oracle: 'death', moves: 3, in: 'sanitized' },
+  { bug: 'name-32', oracle: 'death', moves: 2, in: 'sanitized' },
+  { bug: 'cut-line', oracle: 'death', moves: 2, in: 'both' },
+  { bug: 'format', oracle: 'death', moves: 3, in: 'both' },
+  { bug: 'recursion', oracle: 'death', moves: 3, in: 'both' },
+  { bug: 'declined', oracle: 'breach', moves: 2, in: 'both' },
+];
+
+const compiler = 'gcc';
+const missing = !works(compiler);
+if (missing && process.env['SPAR_CI'] === '1') throw new Error(`${compiler} is missing, and this is the CI`);
+
+describe.skipIf(missing)(`in C${missing ? `, skipped since there is no ${compiler}` : ''}`, () => {
+  describe.each(Object.keys(compilers) as (keyof typeof compilers)[])('%s', (kind) => {
+    const shown = planted.filter((one) => one.in === 'both' || one.in === kind);
+
+    test.each(shown)('finds, confirms and minimises $bug', { timeout: 120_000 }, async (one) => {
+      await (await target(kind)).proves(one);
+    });
+
+    test('finds nothing where nothing is planted', { timeout: 120_000 }, async () => {
+      const { all } = await (await target(kind)).campaign([], { seed: 1, executions: 300 });
+      expect(all).toEqual([]);
+    });
+  });
+});
+
+const targets = new Map<string, Promise<PlantedTarget>>();
+
+/** The server, compiled when it is first asked for. */
+function target(kind: keyof typeof compilers): Promise<PlantedTarget> {
+  const made = targets.get(kind) ?? PlantedTarget.of('cpt', `"${compiled(kind)}" {port}`);
+  targets.set(kind, made);
+  return made;
+}
+
+function compiled(kind: keyof typeof compilers): string {
+  const program = join(folder, kind);
+  execFileSync(compiler, [...common, ...compilers[kind], '-o', program, fixture('buggy-cpt.c')]);
+  return program;
+}
+
+function works(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

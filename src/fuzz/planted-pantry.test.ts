@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { fixture, nodeCommand, type Planted, PlantedTarget } from './planted.testing.ts';
+
+const pantry = await PlantedTarget.of(fixture('pantry'), nodeCommand('pantry/server.mjs'));
+
+const planted: readonly Planted[] = [
+  { bug: 'long-item', oracle: 'death', moves: 3 },
+  { bug: 'item-64', oracle: 'death', moves: 3 },
+  { bug: 'count-wraps', oracle: 'breach', moves: 3 },
+  { bug: 'length-wraps', oracle: 'death', moves: 2 },
+  { bug: 'deep', oracle: 'death', moves: 2 },
+  { bug: 'surrogate', oracle: 'death', moves: 2 },
+  { bug: 'prototype', oracle: 'breach', moves: 3 },
+  { bug: 'misdirected', oracle: 'neighbour', moves: 5 },
+  { bug: 'foreign-id', oracle: 'breach', moves: 4 },
+  { bug: 'loose-hello', oracle: 'accepted', moves: 2 },
+  { bug: 'twice', oracle: 'breach', moves: 3 },
+  { bug: 'trace', oracle: 'leak', moves: 2, unseenByCases: true },
+  { bug: 'leak', oracle: 'growth', moves: 2, unseenByCases: true },
+];
+
+test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, (one) => pantry.proves(one));
+
+test('finds nothing where nothing is planted', { timeout: 120_000 }, async () => {
+  const { all } = await pantry.campaign([], { seed: 1, executions: 300 });
+  expect(all).toEqual([]);
+});
