@@ -1,20 +1,7 @@
 import yargs from 'yargs';
 import { SparError } from '../problem/problem.ts';
 import { renderProblem } from '../problem/render.ts';
-import { checkCommand } from './commands/check.ts';
-import { clientCommand } from './commands/client.ts';
-import { compareCommand } from './commands/compare.ts';
-import { explainCommand } from './commands/explain.ts';
-import { fuzzCommand } from './commands/fuzz.ts';
-import { initCommand } from './commands/init.ts';
-import { listCommand } from './commands/list.ts';
-import { probeCommand } from './commands/probe.ts';
-import { replayCommand } from './commands/replay.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { selftestCommand } from './commands/selftest.ts';
-import { serveCommand } from './commands/serve.ts';
+import { type CommandLoader, loaders } from './commands/loaders.ts';
 import { completions } from './completions.ts';
 import { version } from './folders.ts';
 import { usageError } from './usage-error.ts';
@@ -22,22 +9,9 @@ import { usageError } from './usage-error.ts';
 /** The program: what a command line asks for. The result is the exit code. */
 export async function spar(words: readonly string[]): Promise<number> {
   const result = { exit: 0 };
-  const commands = [
-    runCommand(result),
-    fuzzCommand(result),
-    replayCommand(result),
-    serveCommand(result),
-    clientCommand(result),
-    probeCommand(result),
-    initCommand(result),
-    selftestCommand(result),
-    listCommand(result),
-    explainCommand(result),
-    checkCommand(result),
-    reportCommand(result),
-    compareCommand(result),
-    schemaCommand(result),
-  ];
+  const word = words[0] ?? '';
+  const named = Object.hasOwn(loaders, word) ? [word] : Object.keys(loaders);
+  const commands = await Promise.all(named.map((name) => (loaders[name] as CommandLoader)(result)));
   // Asked by the script that `spar completion` prints.
   if (words[0] === '--get-yargs-completions') {
     process.stdout.write(`${(await completions(words.slice(1), commands)).join('\n')}\n`);
