@@ -19,6 +19,7 @@ function factsOf(options: RunOptions): Source {
   return {
     file: base.file,
     value: options.facts,
+    trusted: false,
     place: (path, what) => base.place(['facts', ...path], what),
     problem: (path, what, mend, part) => base.problem(['facts', ...path], what, mend, part),
   };

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listFiles, readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
@@ -54,11 +54,16 @@ export async function readProtocolSource(folder: string): Promise<Source> {
   return readSource(shown(file), await readText(file));
 }
 
+/** Reads a file of a protocol; those that come with spar are held against their schemas by its tests. */
+async function sourceOf(file: string): Promise<Source> {
+  return readSource(shown(file), await readText(file), file.startsWith(suites + sep));
+}
+
 /** Reads the requirements of a protocol; none if it has no such file. */
 export async function readRequirements(folder: string): Promise<Requirements> {
   const file = join(folder, 'requirements.yaml');
   if (!existsSync(file)) return { document: basename(folder), byId: new Map() };
-  return loadRequirements(readSource(shown(file), await readText(file)));
+  return loadRequirements(await sourceOf(file));
 }
 
 const suitesRead = new Map<string, Promise<Suite>>();
@@ -98,7 +103,7 @@ async function readSuiteFiles(
   );
   const files: SuiteFile[] = await Promise.all(
     own.map(async (path) => ({
-      source: readSource(shown(path), await readText(path)),
+      source: await sourceOf(path),
       name: relative(folder, path)
         .replace(/\.yaml$/, '')
         .replaceAll('\\', '/'),

@@ -1,11 +1,13 @@
+import { join } from 'node:path';
+import { listFiles, sizeOf } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
 import { renderProblem } from '../problem/render.ts';
 import { advance, noProgress, type Progress, progressLine } from '../report/progress.ts';
 import { terminal } from '../report/terminal.ts';
 import { acceptRun } from './accept.ts';
-import { bundledProtocols, shown } from './folders.ts';
+import { bundledProtocols, protocolFolder, shown } from './folders.ts';
 import { forGitHub } from './github.ts';
-import { type Handle, type Held, hold } from './hold.ts';
+import type { Handle, Held } from './hold.ts';
 import { paint } from './paint.ts';
 import type { RunOptions } from './run-options.ts';
 import { holdAll } from './run-pool.ts';
@@ -43,7 +45,9 @@ export async function tellRuns(options: RunOptions): Promise<number> {
   if (options.accept) throw oneRun('all suites');
   const protocols = await bundledProtocols();
   const runs = protocols.flatMap((protocol) => options.roles.map((role) => ({ ...options, protocol, role })));
-  const held = await interruptible((show, begun) => holdAll(runs, show, begun));
+  const ordered = await largestFirst(runs);
+  const held = await interruptible((show, begun) => holdAll(ordered, show, begun));
+  held.sort((one, other) => one.folder.localeCompare(other.folder));
   for (const one of held) {
     if (one.exit !== 0) process.stdout.write(`${told(one)}\n`);
   }
@@ -54,6 +58,17 @@ export async function tellRuns(options: RunOptions): Promise<number> {
     ),
   );
   return Math.max(...held.map((one) => one.exit));
+}
+
+/** The runs of which there is most to hold are begun first, so that no core is left alone with one at the end. */
+async function largestFirst(runs: readonly RunOptions[]): Promise<RunOptions[]> {
+  const sized = await Promise.all(
+    runs.map(async (run) => {
+      const folder = join(await protocolFolder(run.protocol ?? ''), run.role);
+      return { run, size: await sizeOf(await listFiles(folder, '.yaml')) };
+    }),
+  );
+  return sized.sort((one, other) => other.size - one.size).map(({ run }) => run);
 }
 
 function oneRun(what: string): SparError {
@@ -70,7 +85,8 @@ export function told({ summary, exit }: Held): string {
 }
 
 /** Holds a run with a progress line on a terminal, and ends it on Ctrl-C. */
-export function watched(options: RunOptions): Promise<Held> {
+export async function watched(options: RunOptions): Promise<Held> {
+  const { hold } = await import('./hold.ts');
   let progress = noProgress;
   return interruptible((show, begun) =>
     hold(

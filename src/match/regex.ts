@@ -26,8 +26,8 @@ export function regex(source: string): Regex {
   const names = Object.keys(compiled.namedGroups());
   const made: Regex = {
     source,
-    test: (text) => compiled.matcher(text).find(),
-    full: (text) => compiled.matches(text),
+    test: remembering((text) => compiled.matcher(text).find()),
+    full: remembering((text) => compiled.matches(text)),
     groups: (text) => {
       const matcher = compiled.matcher(text);
       if (!matcher.find()) return undefined;
@@ -37,4 +37,22 @@ export function regex(source: string): Regex {
   };
   known.set(source, made);
   return made;
+}
+
+/** Characters of a text that is worth to be remembered, and how many are. */
+const short = 24;
+const most = 500;
+
+/** Servers say the same few words again and again: what was found of them is looked up. */
+function remembering(find: (text: string) => boolean): (text: string) => boolean {
+  const found = new Map<string, boolean>();
+  return (text) => {
+    if (text.length > short) return find(text);
+    const before = found.get(text);
+    if (before !== undefined) return before;
+    if (found.size >= most) found.clear();
+    const now = find(text);
+    found.set(text, now);
+    return now;
+  };
 }

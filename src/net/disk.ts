@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileProblem } from './file-problem.ts';
 
@@ -50,4 +50,10 @@ export async function listFiles(folder: string, suffix: string): Promise<string[
   } catch (error) {
     throw fileProblem('read', folder, error);
   }
+}
+
+/** The octets of these files together. */
+export async function sizeOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -10,6 +10,7 @@ import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
 import { isRowOf } from '../suite/select.ts';
 import { staleEntries } from '../suite/stale-entries.ts';
+import type { Step } from '../suite/step.ts';
 import { Deadlines } from './deadlines.ts';
 import { expectedReason } from './expected-failures.ts';
 import { isBad, verdictOf } from './judge.ts';
@@ -504,10 +505,16 @@ function notHeld(stop: Stop): CaseResult {
 function longestFirst(cases: readonly Case[]): Case[] {
   const controls = new Set(cases.flatMap((one) => (one.control === undefined ? [] : [one.control])));
   const rank = (one: Case): number => {
-    if (one.steps.some((step) => step.do === 'until' || step.do === 'wait')) return 0;
+    if (one.steps.some(takesTime)) return 0;
     return controls.has(one.id.replace(/\[.*$/, '')) ? 1 : 2;
   };
   return [...cases].sort((left, right) => rank(left) - rank(right));
+}
+
+/** True for a step that waits for a clock, or has a time of its own to be waited for. */
+function takesTime(step: Step): boolean {
+  if (step.do === 'until' || step.do === 'wait' || step.within !== undefined) return true;
+  return 'steps' in step && step.steps !== undefined && step.steps.some(takesTime);
 }
 
 function probeCase(one: Case, preamble: string): Case {
