@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => clear());
 
 const say = ['--filter', '*/say/*', '--confirm', '1'];
-const buggy = `"${process.execPath}" "${root}fixtures/targets/buggy-cpt.mjs" {port}`;
+const buggy = `"${process.execPath}" "${root}fixtures/targets/buggy-cpt.mjs" {port} --bug nul`;
 
 /** Interrupted runs have their tests in interrupt.test.ts, unwritten reports in reports.test.ts. */
 describe('the exit code', () => {
