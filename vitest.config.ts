@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+const usual = { testTimeout: 30_000, hookTimeout: 30_000 };
+
+/** Campaigns against planted faults: they take many minutes, and have a command of their own. */
+const campaigns = 'src/fuzz/planted-*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
     maxWorkers: 2,
+    projects: [
+      { test: { ...usual, name: 'tests', include: ['src/**/*.test.ts'], exclude: [campaigns] } },
+      { test: { ...usual, name: 'proof', include: [campaigns] } },
+    ],
   },
 });

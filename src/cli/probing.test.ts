@@ -27,7 +27,7 @@ import { root } from './program.testing.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Milliseconds: generous, and not too long where it has to be waited for. */
-const deadline = 4000;
+const deadline = 1500;
 
 const idle: Target = {
   kind: 'address',
