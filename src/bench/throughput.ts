@@ -16,6 +16,9 @@ const jobs = 8;
 /** Cases that are played again, at most. */
 const most = 24;
 
+/** Milliseconds of a case that waits for a quiet time: that is no work, and bare sockets wait for nothing. */
+const waiting = 150;
+
 /** Milliseconds that one conversation may take to play again while cases are chosen. */
 const patience = 400;
 
@@ -69,7 +72,7 @@ function playable(suite: Suite, facts: Readonly<Record<string, unknown>>): Promi
       if (chosen.length >= most) break;
       const began = performance.now();
       const [operations = []] = await record(suite, [one], address, wiring, facts);
-      if (performance.now() - began > patience || !isQuick(operations)) continue;
+      if (performance.now() - began > waiting || !isQuick(operations)) continue;
       try {
         await bareLoop([operations], address, 1, patience);
         await bareLoop([operations], address, 1, patience);

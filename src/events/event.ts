@@ -19,7 +19,7 @@ export interface RequirementInfo {
 
 /** A case that the run is going to hold. */
 export interface CaseInfo {
-  /** `protocol/section-file/case`, e.g. `cpt/send/send-is-acknowledged`; a row of a table adds `[row]`. */
+  /** `protocol/section-file/case`, e.g. `cpt/server/accept/nothing-but-accept`; a row of a table adds `[row]`. */
   readonly id: string;
   readonly title: string;
   readonly section: string;
