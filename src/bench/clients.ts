@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { protocolFolder, readSuite } from '../cli/folders.ts';
 import type { RunEvent } from '../events/event.ts';
 import { bundledNames, clientReferenceOf } from '../reference/bundled.ts';
 import { sparArgs, timed } from './children.ts';
@@ -51,9 +52,12 @@ export async function clientProcesses(rounds: number): Promise<Row> {
   }
   const client = ['client', 'cpt', '{url}', '--name', '{name}'];
   const spawned = [process.execPath, ...sparArgs(...client)].map((word) => `"${word}"`).join(' ');
-  const { stimuli = {} } = (await clientReferenceOf('cpt')) ?? {};
-  const bound = Object.entries(stimuli).map(([name, stdin]) => [name, { stdin }]);
-  const held = await heldClients('cpt', { spawn: spawned, stimuli: Object.fromEntries(bound) });
+  const { stimuli = {}, shows = {} } = (await clientReferenceOf('cpt')) ?? {};
+  const { protocol } = await readSuite(await protocolFolder('cpt'));
+  const bound = Object.entries(stimuli).flatMap(([name, stdin]) =>
+    protocol.stimuli.has(name) ? [[name, { stdin }] as const] : [],
+  );
+  const held = await heldClients('cpt', { spawn: spawned, stimuli: Object.fromEntries(bound), shows });
   return row({
     name: 'start of a client process, until it connects',
     unit: 'ms',

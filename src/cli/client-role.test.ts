@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type Ended, root, spar, workshop } from './program.testing.ts';
+import { type Ended, eventsOf, onlyRun, root, spar, workshop } from './program.testing.ts';
 
 let folder = '';
 let clear: () => Promise<void>;
@@ -143,6 +143,28 @@ describe('stimuli', () => {
     server.close();
     expect(held.stdout).toContain('3 passed');
     expect(held.code).toBe(0);
+  });
+});
+
+describe('a client that connects again', () => {
+  const settings = {
+    protocol: join(root, 'fixtures', 'waving'),
+    spawn: `${fixture('waves-again.mjs')} {port} {name}`,
+    stimuli: { wave: { stdin: 'WAVE' }, say: { stdin: 'SAY {text}' } },
+    repeat: 3,
+  };
+
+  it.concurrent.for([
+    [true, 1],
+    [false, 6],
+  ] as const)('serves all cases: %s', async ([reconnects, processes], { expect }) => {
+    const name = `again-${reconnects}`;
+    const held = await hold(name, { ...settings, reconnects, filter: '*/wave,*/say' });
+    expect(held.stdout).toContain('2 passed');
+    expect(held.code).toBe(0);
+    const events = await eventsOf(await onlyRun(join(folder, name)));
+    const spawned = events.filter((one) => one.event === 'target' && one.what === 'spawned');
+    expect(spawned).toHaveLength(processes);
   });
 });
 

@@ -116,7 +116,7 @@ export async function hold(
       seed,
       stamp: nameStamp,
       facts: live.facts,
-      jobs: options.jobs,
+      jobs: options.reconnects ? 1 : options.jobs,
       repeat: options.repeat,
       ...(options.bail === undefined ? {} : { bail: options.bail }),
       ...(options.deadline === undefined ? {} : { deadline: options.deadline }),

@@ -9,7 +9,7 @@ import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { clientReferenceOf } from '../reference/bundled.ts';
 import { referenceClients } from '../reference/reference-clients.ts';
-import { type ClientMaker, clientTargetOf, type Listening } from '../run/client-target.ts';
+import { type ClientMaker, clientTargetOf, KeptClient, type Listening } from '../run/client-target.ts';
 import type { TellTarget, Wiring } from '../run/live-target.ts';
 import { type StimulusBinding, spawnedClients } from '../run/spawned-client.ts';
 import { randomFrom } from '../session/random.ts';
@@ -41,10 +41,12 @@ export async function clientTarget(
   const ca = folder === undefined ? undefined : join(folder, 'ca.pem');
   if (ca !== undefined && certificate) await writeAtomic(ca, certificate.ca);
   const maker = await makerOf(protocol, options, ca, certificate?.ca, tell);
+  const kept = options.reconnects ? new KeptClient() : undefined;
   return {
-    target: clientTargetOf(maker, listening, wiring),
+    target: clientTargetOf(maker, listening, wiring, kept),
     facts: { ...maker.facts, ...options.facts },
     stop: async () => {
+      await kept?.stop();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };

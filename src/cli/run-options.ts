@@ -18,6 +18,8 @@ export interface RunOptions {
   /** With `all`: that which was asked for, or both. */
   readonly roles: readonly Role[];
   readonly listen?: string;
+  /** Role client: one process serves all cases, one after another. */
+  readonly reconnects: boolean;
   /** File in which all that crosses the wire is kept. */
   readonly record?: string;
   /** File of an earlier run that is held again, offline. */
@@ -84,6 +86,11 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
     .option('role', {
       choices: ['server', 'client'] as const,
       describe: 'What the target is [server]',
+      group: 'Target:',
+    })
+    .option('reconnects', {
+      type: 'boolean',
+      describe: 'Role client: one process serves all cases, since it connects again',
       group: 'Target:',
     })
     .option('listen', {
@@ -256,6 +263,7 @@ export function toRunOptions(
     ...optional('protocol'),
     ...targetOf(line, optional),
     ...optional('listen'),
+    reconnects: value('reconnects') === true,
     ...optional('record'),
     ...optional('recording'),
     ...path('ca'),

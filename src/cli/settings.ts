@@ -29,6 +29,11 @@ export const settingsSchema: object = {
       description: 'The command that starts the target; {host} and {port} are filled in.',
     },
     role: { enum: ['server', 'client'], description: 'What the target is; server if absent.' },
+    reconnects: {
+      type: 'boolean',
+      description:
+        'Role client: one process serves all cases, since it connects again when its connection ends.',
+    },
     listen: {
       type: 'string',
       description: 'Role client: where spar listens for a client that is started by hand.',

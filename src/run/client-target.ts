@@ -57,7 +57,12 @@ export interface Listening {
 const mostWaiting = 100;
 
 /** A target of clients: each try of a case gets its own, one for each peer. */
-export function clientTargetOf(maker: ClientMaker, listening: Listening, wiring: Wiring): Target {
+export function clientTargetOf(
+  maker: ClientMaker,
+  listening: Listening,
+  wiring: Wiring,
+  kept?: KeptClient,
+): Target {
   return {
     kind: maker.kind,
     label: maker.label,
@@ -67,7 +72,7 @@ export function clientTargetOf(maker: ClientMaker, listening: Listening, wiring:
     deaths: 0,
     revive: async () => true,
     open: () => Promise.reject(new Error('a client is opened on a stage')),
-    stage: () => new ClientStage(maker, listening, wiring),
+    stage: () => new ClientStage(maker, listening, wiring, kept),
   };
 }
 
@@ -76,16 +81,70 @@ interface OnStage {
   readonly client: StartedClient;
 }
 
+/** A client that reconnects when its connection ends: one process serves case after case, under its first names. */
+export class KeptClient {
+  #one: (OnStage & { readonly values: Values }) | undefined;
+  #shown = 0;
+
+  /** The client, if it lives and was started with these values. */
+  reuse(values: Values): OnStage | undefined {
+    const one = this.#one;
+    if (!one || one.client.ended() || namesOf(one.values) !== namesOf(values)) return undefined;
+    this.#shown = one.client.shown().length;
+    return one;
+  }
+
+  /** The values with which it was started. */
+  get values(): Values {
+    return this.#one && !this.#one.client.ended() ? this.#one.values : {};
+  }
+
+  keep(one: OnStage, values: Values): void {
+    if (this.#one && !this.#one.client.ended()) return;
+    this.#one = { ...one, values };
+    this.#shown = 0;
+  }
+
+  /** True for the client that goes on to the next case. */
+  goesOn({ client }: OnStage): boolean {
+    return this.#one?.client === client && !client.ended();
+  }
+
+  /** What it has shown since the case began. */
+  shown(client: StartedClient): string {
+    return this.#one?.client === client ? client.shown().slice(this.#shown) : client.shown();
+  }
+
+  async stop(): Promise<void> {
+    await this.#one?.client.stop();
+    await this.#one?.door.close();
+  }
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What tells whether a client is started alike: all but the time that it may take. */
+function namesOf({ timeout: _, ...names }: Values): string {
+  return JSON.stringify(names);
+}
+
 class ClientStage implements Stage {
   readonly #maker: ClientMaker;
   readonly #listening: Listening;
   readonly #wiring: Wiring;
   readonly #clients = new Map<string, OnStage>();
+  readonly #kept: KeptClient | undefined;
 
-  constructor(maker: ClientMaker, listening: Listening, wiring: Wiring) {
+  constructor(maker: ClientMaker, listening: Listening, wiring: Wiring, kept: KeptClient | undefined) {
     this.#maker = maker;
     this.#listening = listening;
     this.#wiring = wiring;
+    this.#kept = kept;
+  }
+
+  /** The names that a peer has already, since its client was started in an earlier case. */
+  identities(): Values {
+    return this.#clients.size === 0 ? (this.#kept?.values ?? {}) : {};
   }
 
   readonly stimuli = {
@@ -94,7 +153,10 @@ class ClientStage implements Stage {
       if (!one) throw new NoClientError(`${peer} has no client yet: the case lacks "${peer} connects"`);
       await one.client.run(name, values);
     },
-    shown: (peer: string): string => this.#clients.get(peer)?.client.shown() ?? '',
+    shown: (peer: string): string => {
+      const client = this.#clients.get(peer)?.client;
+      return client === undefined ? '' : (this.#kept?.shown(client) ?? client.shown());
+    },
   };
 
   /** Starts the client of a peer and waits for its connection; `from` waits for a further one of a client. */
@@ -109,11 +171,17 @@ class ClientStage implements Stage {
     return messages ? link : segmented(link, this.#wiring.segment, this.#wiring.random);
   }
 
-  async #start(peer: string, values: Readonly<Record<string, unknown>>): Promise<OnStage> {
+  async #start(peer: string, values: Values): Promise<OnStage> {
+    const reused = this.#clients.size === 0 ? this.#kept?.reuse(values) : undefined;
+    if (reused) {
+      this.#clients.set(peer, reused);
+      return reused;
+    }
     const door = await this.#door(values['port']);
     try {
       const client = await this.#maker.start(door.address, values);
       const one = { door, client };
+      this.#kept?.keep(one, values);
       this.#clients.set(peer, one);
       return one;
     } catch (error) {
@@ -151,6 +219,7 @@ class ClientStage implements Stage {
     const all = [...new Set(this.#clients.values())];
     await Promise.all(
       all.map(async ({ door, client }) => {
+        if (this.#kept?.goesOn({ door, client })) return;
         if (door.isLeft) await lastMoments(client, lag);
         await client.stop();
         await door.close();

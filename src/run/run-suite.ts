@@ -474,6 +474,7 @@ function onStage(world: World, stage: Stage): World {
     ...world,
     open: (peer, options, sink) => stage.open(peer, options, sink),
     ...(stage.stimuli ? { stimuli: stage.stimuli } : {}),
+    identities: () => stage.identities?.() ?? {},
   };
 }
 

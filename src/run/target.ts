@@ -5,6 +5,8 @@ import type { Stimuli } from '../session/world.ts';
 export interface Stage {
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
   readonly stimuli?: Stimuli;
+  /** Names that the next peer to connect has already: its client was started in an earlier case. */
+  identities?(): Readonly<Record<string, unknown>>;
   /** Memory of its processes in octets, where it can be told. */
   memory?(): Promise<number | undefined>;
   /**

@@ -319,6 +319,8 @@ export class Conversation {
   #identities(peer: string): Record<string, unknown> {
     if (this.#world.role === 'server') return {};
     const keys = ['name', ...this.#world.protocol.identity.keys()];
+    const before = this.#world.identities?.() ?? {};
+    for (const key of keys) if (before[key] !== undefined) this.#names.setOfPeer(peer, key, before[key]);
     return Object.fromEntries(
       keys.map((key) => [key, this.#names.ofPeer(peer, key)]).filter(([, value]) => value !== undefined),
     );

@@ -38,6 +38,8 @@ export interface World {
   readonly stimuli?: Stimuli;
   /** How each kind of what a client shows is read from a line of its output: named groups are its parts. */
   readonly shows?: ReadonlyMap<string, Regex>;
+  /** Names that the next peer to connect has already, where its client was there before the case. */
+  identities?(): Readonly<Record<string, unknown>>;
   /** Makes the connection of a peer. Rejects when there is none to be had. */
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
   /** A generator for this name, the same for the same seed. */
