@@ -4,6 +4,7 @@ import type { ExpectedFailure, RunEvent } from '../events/event.ts';
 import { appendText, readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
 import { freshSeed } from '../net/random.ts';
+import { spareMemory } from '../net/spare-memory.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
@@ -41,6 +42,9 @@ export interface Held {
 export interface Handle {
   interrupt(): void;
 }
+
+/** Cases beyond which what is kept of them takes more memory than it is worth to be quick with. */
+const manyCases = 500;
 
 /** Holds the suite of one protocol with one target: from the options to the written reports. */
 export async function hold(
@@ -132,6 +136,7 @@ export async function hold(
       options: record(options),
       repeatCommand: (id: string) => repeatCommand(options, protocol, seed, id),
     };
+    if (plan.cases.length * plan.repeat > manyCases) spareMemory();
     const running = new Run(plan, emit);
     begun(running);
     const exit = await running.hold();

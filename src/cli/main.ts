@@ -8,9 +8,6 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  const { setFlagsFromString } = await import('node:v8');
-  // The heap grows slowly: memory stays under 150 MB while a target floods, for some percent of speed.
-  setFlagsFromString('--optimize-for-size');
   const { spar } = await import('./spar.ts');
   process.exitCode = await spar(process.argv.slice(2));
 }

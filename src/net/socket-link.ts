@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { EndKind, Link, LinkSink } from '../session/link.ts';
+import { takenIn } from './spare-memory.ts';
 
 /** Milliseconds that `close` leaves the other side to end its half. */
 export const CLOSE_GRACE_MS = 1000;
@@ -32,6 +33,7 @@ export class SocketLink implements Link {
   attach(sink: LinkSink): void {
     this.#sink = sink;
     this.#socket.on('data', (chunk: Uint8Array) => {
+      takenIn(chunk.length);
       if (this.#sink) this.#sink.data(chunk);
       else this.#drop(chunk.length);
     });
