@@ -39,16 +39,25 @@ export function applyRule(
   if (rule.messages.length > 0 && !rule.messages.includes(message.definition?.name ?? 'unknown'))
     return silent;
   if (rule.states.length > 0 && !rule.states.includes(state)) return silent;
+  const broken = oddityOf(rule, message, unasked);
+  // Most messages are as they should be: what speaks of odd ones alone need not look closer.
+  if (broken === undefined && rule.when && rule.on.length > 0 && !rule.must) return silent;
   const view = viewOf(message);
   if (rule.when && rule.when.match(view, context).length > 0) return silent;
-  for (const subject of rule.on) {
-    if (subject === 'unasked' ? unasked : false) return { applies: true, broken: 'nothing asked for it' };
-    const oddity = message.oddities.find((one) => one === subject || one.startsWith(`${subject}:`));
-    if (oddity !== undefined) return { applies: true, broken: oddity };
-  }
+  if (broken !== undefined) return { applies: true, broken };
   const differences = rule.must ? rule.must.match(view, context) : nothing;
   const [first] = differences;
   return first ? { applies: true, broken: sentence(first) } : holds;
+}
+
+/** What of a message a rule is on. */
+function oddityOf({ on }: Rule, { oddities }: Message, unasked: boolean): string | undefined {
+  for (const subject of on) {
+    if (subject === 'unasked' && unasked) return 'nothing asked for it';
+    const oddity = oddities.find((one) => one === subject || one.startsWith(`${subject}:`));
+    if (oddity !== undefined) return oddity;
+  }
+  return undefined;
 }
 
 const silent: RuleResult = { applies: false };
