@@ -3,7 +3,8 @@ import { systemClock } from '../net/system-clock.ts';
 import { addressTarget, type Wiring } from '../run/live-target.ts';
 import { plainPlan } from '../run/plan.ts';
 import { Run } from '../run/run-suite.ts';
-import type { Target } from '../run/target.ts';
+import type { Stage, Target } from '../run/target.ts';
+import type { Clock } from '../session/clock.ts';
 import type { Link, LinkSink } from '../session/link.ts';
 import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
@@ -16,22 +17,33 @@ export type Operation =
   | { readonly do: 'receive'; readonly peer: number; readonly octets: number }
   | { readonly do: 'close' | 'reset' | 'end'; readonly peer: number };
 
-/** Holds each case once and writes down what crosses each of its sockets. */
+/** Holds each case so often, one after the other, and writes down what crosses each of its sockets, a list for each time. */
 export async function record(
   suite: Suite,
   cases: readonly Case[],
   address: Address,
   wiring: Wiring,
   facts: Readonly<Record<string, unknown>>,
-): Promise<Operation[][]> {
-  const recorded: Operation[][] = [];
-  for (const one of cases) {
+  repeat: number,
+): Promise<{ readonly conversations: Operation[][]; readonly waited: boolean }> {
+  const conversations: Operation[][] = [];
+  let waited = false;
+  const clock: Clock = {
+    ...systemClock,
+    after: (ms, act) =>
+      systemClock.after(ms, () => {
+        waited = true;
+        act();
+      }),
+  };
+  const target = addressTarget(address, wiring);
+  const stage = (): Stage => {
     const operations: Operation[] = [];
-    const target = recording(addressTarget(address, wiring), operations);
-    await runCases(suite, [one], target, facts, 1, 1);
-    recorded.push(operations);
-  }
-  return recorded;
+    conversations.push(operations);
+    return { open: recording(target, operations).open, end: async () => undefined };
+  };
+  await runCases(suite, cases, { ...target, stage }, facts, repeat, 1, clock);
+  return { conversations, waited };
 }
 
 /** Holds cases with a target; the milliseconds that it took. */
@@ -42,6 +54,7 @@ export async function runCases(
   facts: Readonly<Record<string, unknown>>,
   repeat: number,
   jobs: number,
+  clock: Clock = systemClock,
 ): Promise<{ readonly ms: number; readonly failed: readonly string[] }> {
   const failed: string[] = [];
   const run = new Run(
@@ -50,7 +63,7 @@ export async function runCases(
       cases,
       role: 'server',
       target,
-      clock: systemClock,
+      clock,
       stamp: `${Math.random()}`,
       facts,
       jobs,

@@ -5,6 +5,7 @@ import { compileValue, type Filled } from './interpolate.ts';
 import {
   allPattern,
   compilePattern,
+  differs,
   isMapping,
   type MatchContext,
   type Mismatch,
@@ -59,9 +60,9 @@ const known: Record<string, Operator> = {
     const inner = compilePattern(argument, at);
     return {
       match: (value, context, path = '') =>
-        inner.match(value, { ...context, captures: [], taken: [] }).length > 0
+        inner.match(value, { ...context, captures: [], taken: [], brief: true }).length > 0
           ? nothing
-          : [{ path, expected: `not ${inner.print(context.scope)}`, actual: show(value) }],
+          : differs(context, path, () => `not ${inner.print(context.scope)}`, value),
       print: (scope) => `not ${inner.print(scope)}`,
     };
   },
@@ -147,8 +148,8 @@ const typeTests: Record<string, (value: unknown) => boolean> = {
 
 function test(expected: string, holds: (value: unknown) => boolean): Pattern {
   return {
-    match: (value, _context, path = '') =>
-      holds(value) ? nothing : [{ path, expected, actual: show(value) }],
+    match: (value, context, path = '') =>
+      holds(value) ? nothing : differs(context, path, () => expected, value),
     print: () => expected,
   };
 }
@@ -163,7 +164,7 @@ function filledTest(
   return {
     match: (value, context, path = '') => {
       const wanted = filled(context.scope);
-      return holds(value, wanted) ? nothing : [{ path, expected: words + show(wanted), actual: show(value) }];
+      return holds(value, wanted) ? nothing : differs(context, path, () => words + show(wanted), value);
     },
     print: (scope) => words + printFilled(filled, argument, scope),
   };
@@ -212,6 +213,7 @@ function eitherPattern(options: readonly Pattern[], texts: readonly string[]): P
         if (context.taken) context.taken.length = takenBefore;
         if (!nearest || found.length < nearest.length) nearest = found;
       }
+      if (context.brief && nearest) return nearest;
       const one = nearest?.length === 1 && nearest[0]?.path !== path ? nearest : undefined;
       return one ?? [{ path, expected: print(context.scope), actual: show(value) }];
     },

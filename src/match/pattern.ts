@@ -19,6 +19,8 @@ export interface MatchContext {
   readonly captures: [name: string, value: unknown][];
   /** Where it is wanted: which of its alternatives each `$either` took. */
   readonly taken?: string[];
+  /** Only whether the value fits is asked: the differences need not be told. */
+  readonly brief?: boolean;
 }
 
 /** A pattern is a small value that is held against others and prints itself. */
@@ -27,6 +29,11 @@ export interface Pattern {
   match(value: unknown, context: MatchContext, path?: string): readonly Mismatch[];
   /** The pattern as text for a person. */
   print(scope: Scope): string;
+}
+
+/** True if a value fits; nothing is captured. `wall` as in the context. */
+export function fits(pattern: Pattern, value: unknown, scope: Scope, wall: () => number): boolean {
+  return pattern.match(value, { scope, wall, captures: [], brief: true }).length === 0;
 }
 
 /** A pattern that cannot be read: at which path of it, and why. */
@@ -41,6 +48,19 @@ export class PatternError extends Error {
 }
 
 export const nothing: readonly Mismatch[] = [];
+
+/** A difference that nobody reads. */
+const untold: readonly Mismatch[] = [{ path: '', expected: '', actual: '' }];
+
+/** A difference, told only where somebody reads it. */
+export function differs(
+  context: MatchContext,
+  path: string,
+  expected: () => string,
+  value: unknown,
+): readonly Mismatch[] {
+  return context.brief ? untold : [{ path, expected: expected(), actual: show(value) }];
+}
 
 /**
  * Compiles a pattern out of plain data. A mapping with `$…` keys is an operator (README, "Patterns"),
@@ -75,7 +95,7 @@ export function equalPattern(source: unknown): Pattern {
   return {
     match(value, context, path = '') {
       const wanted = filled(context.scope);
-      return sameValue(wanted, value) ? nothing : [{ path, expected: show(wanted), actual: show(value) }];
+      return sameValue(wanted, value) ? nothing : differs(context, path, () => show(wanted), value);
     },
     print: (scope) => {
       try {
@@ -90,15 +110,20 @@ export function equalPattern(source: unknown): Pattern {
 /** A mapping whose named members match; others may be there unless it is exact. */
 export function subsetPattern(wanted: readonly Member[], exact: boolean): Pattern {
   const names = new Set(wanted.map(([key]) => key));
+  const members = wanted.map(([key, pattern]) => ({ key, pattern, token: `/${pointerToken(key)}` }));
   return {
     match(value, context, path = '') {
-      if (!isMapping(value)) return [{ path, expected: 'an object', actual: show(value) }];
-      const found: Mismatch[] = [];
-      for (const [key, pattern] of wanted) {
+      if (!isMapping(value)) return differs(context, path, () => 'an object', value);
+      let found: Mismatch[] | undefined;
+      for (const { key, pattern, token } of members) {
         const member = Object.hasOwn(value, key) ? value[key] : undefined;
-        found.push(...pattern.match(member, context, `${path}/${pointerToken(key)}`));
+        const wrong = pattern.match(member, context, path + token);
+        if (wrong.length === 0) continue;
+        if (context.brief) return wrong;
+        found = found ? [...found, ...wrong] : [...wrong];
       }
-      if (!exact) return found;
+      if (!exact) return found ?? nothing;
+      found ??= [];
       for (const key of Object.keys(value)) {
         if (names.has(key)) continue;
         found.push({

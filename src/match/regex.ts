@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { plainRegex, plainText } from './plain-regex.ts';
 
 /**
  * A regular expression in the syntax of RE2: linear in the length of the text, whatever it is, so
@@ -22,9 +23,16 @@ const known = new Map<string, Regex>();
 export function regex(source: string): Regex {
   const before = known.get(source);
   if (before) return before;
+  const made = plain(source) ?? linear(source);
+  known.set(source, made);
+  return made;
+}
+
+/** Raises an Error that says what is wrong with the expression. */
+function linear(source: string): Regex {
   const compiled = RE2JS.compile(source, RE2JS.DOTALL);
   const names = Object.keys(compiled.namedGroups());
-  const made: Regex = {
+  return {
     source,
     test: remembering((text) => compiled.matcher(text).find()),
     full: remembering((text) => compiled.matches(text)),
@@ -35,8 +43,25 @@ export function regex(source: string): Regex {
     },
     names,
   };
-  known.set(source, made);
-  return made;
+}
+
+/** Most expressions are so plain that the platform may look for them in a short text. */
+function plain(source: string): Regex | undefined {
+  const found = plainRegex(source);
+  if (!found) return undefined;
+  const whole = new RegExp(`^(?:${found.source})$`, found.flags);
+  let made: Regex | undefined;
+  const slow = (): Regex => {
+    made ??= linear(source);
+    return made;
+  };
+  return {
+    source,
+    test: (text) => (text.length <= plainText ? found.test(text) : slow().test(text)),
+    full: (text) => (text.length <= plainText ? whole.test(text) : slow().full(text)),
+    groups: (text) => slow().groups(text),
+    names: [],
+  };
 }
 
 /** Characters of a text that is worth to be remembered, and how many are. */

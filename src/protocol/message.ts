@@ -1,9 +1,10 @@
 import type { Role } from '../events/verdict.ts';
 import type { Scope } from '../match/expression.ts';
+import { fits } from '../match/pattern.ts';
 import { regex } from '../match/regex.ts';
 import type { Frame } from '../wire/framing.ts';
 import { readJson } from '../wire/json.ts';
-import { matchTemplate, type TemplateContext } from '../wire/line-template.ts';
+import { matchTemplate, type TemplateContext, type TemplatePart } from '../wire/line-template.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
 import type { MessageDefinition, Protocol } from './definition.ts';
 
@@ -20,6 +21,7 @@ export interface Message {
 }
 
 const emptyScope: Scope = { get: () => undefined };
+const noTime = (): number => 0;
 const none: readonly string[] = [];
 
 /** Decodes a frame and finds the message that it is, out of those that `from` sends. */
@@ -69,15 +71,34 @@ export function identifyLine(
   | { readonly definition: MessageDefinition; readonly fields: Readonly<Record<string, unknown>> }
   | undefined {
   const context = protocol.ignoreCase ? ignoringCase : minding;
-  for (const definition of protocol.messages.values()) {
-    if (definition.from !== from && definition.from !== 'both') continue;
+  for (const definition of sentBy(protocol, from)) {
     if (definition.awaited && !awaits(definition.name)) continue;
     for (const template of definition.lines) {
+      if (beginsOtherwise(template, line, protocol.ignoreCase)) continue;
       const result = matchTemplate(template, line, context);
       if (result.ok) return { definition, fields: result.fields };
     }
   }
   return undefined;
+}
+
+/** Most lines differ from most templates in their first word: that is seen without more ado. */
+function beginsOtherwise(template: readonly TemplatePart[], line: string, ignoreCase: boolean): boolean {
+  const [first] = template;
+  return !ignoreCase && first?.kind === 'literal' && !line.startsWith(first.text);
+}
+
+const senders = new WeakMap<Protocol, Map<Role, readonly MessageDefinition[]>>();
+
+/** The messages that a side sends, in the order of the definition. */
+function sentBy(protocol: Protocol, from: Role): readonly MessageDefinition[] {
+  const known = senders.get(protocol) ?? new Map<Role, readonly MessageDefinition[]>();
+  senders.set(protocol, known);
+  const before = known.get(from);
+  if (before) return before;
+  const made = [...protocol.messages.values()].filter((one) => one.from === from || one.from === 'both');
+  known.set(from, made);
+  return made;
 }
 
 const minding: TemplateContext = {
@@ -114,11 +135,9 @@ export function identifyObject(
   value: unknown,
   awaits: (name: string) => boolean,
 ): MessageDefinition | undefined {
-  for (const definition of protocol.messages.values()) {
-    if (definition.from !== from && definition.from !== 'both') continue;
+  for (const definition of sentBy(protocol, from)) {
     if (definition.awaited && !awaits(definition.name)) continue;
-    const context = { scope: emptyScope, wall: () => 0, captures: [] };
-    if (definition.match?.match(value, context).length === 0) return definition;
+    if (definition.match && fits(definition.match, value, emptyScope, noTime)) return definition;
   }
   return undefined;
 }

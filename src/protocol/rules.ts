@@ -1,5 +1,5 @@
 import type { Role } from '../events/verdict.ts';
-import { type MatchContext, type Mismatch, nothing, type Pattern } from '../match/pattern.ts';
+import { fits, type MatchContext, type Mismatch, nothing, type Pattern } from '../match/pattern.ts';
 import type { Message } from './message.ts';
 
 /** What holds for every message of a side, in every conversation. */
@@ -28,7 +28,38 @@ export interface RuleResult {
   readonly broken?: string;
 }
 
-/** Holds a rule against a message. `unasked` says that nothing asked for it. */
+const rulesOf = new WeakMap<readonly Rule[], Map<string, readonly Rule[]>>();
+
+/** The rules that may speak of a message that a side sent. */
+export function rulesOn(
+  rules: readonly Rule[],
+  from: Role,
+  { definition, oddities }: Message,
+  unasked: boolean,
+): readonly Rule[] {
+  const known = rulesOf.get(rules) ?? new Map<string, readonly Rule[]>();
+  rulesOf.set(rules, known);
+  const name = definition?.name ?? 'unknown';
+  const isOdd = unasked || oddities.length > 0;
+  const key = `${from} ${isOdd} ${name}`;
+  const before = known.get(key);
+  if (before) return before;
+  const made = rules.filter(
+    (rule) =>
+      rule.from === from &&
+      (rule.messages.length === 0 || rule.messages.includes(name)) &&
+      (isOdd || !isOnOddOnes(rule)),
+  );
+  known.set(key, made);
+  return made;
+}
+
+/** Most messages are as they should be: a rule that speaks of odd ones alone need not look at them. */
+function isOnOddOnes({ when, must, on }: Rule): boolean {
+  return when !== undefined && must === undefined && on.length > 0;
+}
+
+/** Holds a rule of `rulesOn` against a message. `unasked` says that nothing asked for it. */
 export function applyRule(
   rule: Rule,
   message: Message,
@@ -36,14 +67,11 @@ export function applyRule(
   unasked: boolean,
   context: MatchContext,
 ): RuleResult {
-  if (rule.messages.length > 0 && !rule.messages.includes(message.definition?.name ?? 'unknown'))
-    return silent;
   if (rule.states.length > 0 && !rule.states.includes(state)) return silent;
   const broken = oddityOf(rule, message, unasked);
-  // Most messages are as they should be: what speaks of odd ones alone need not look closer.
-  if (broken === undefined && rule.when && rule.on.length > 0 && !rule.must) return silent;
+  if (broken === undefined && isOnOddOnes(rule)) return silent;
   const view = viewOf(message);
-  if (rule.when && rule.when.match(view, context).length > 0) return silent;
+  if (rule.when && !fits(rule.when, view, context.scope, context.wall)) return silent;
   if (broken !== undefined) return { applies: true, broken };
   const differences = rule.must ? rule.must.match(view, context) : nothing;
   const [first] = differences;

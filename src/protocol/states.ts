@@ -126,7 +126,7 @@ export class Tracker {
 
   /** True if one of the waiting requests may be answered by this message now. */
   awaits(message: string): boolean {
-    return this.#pending.some((pending) => advance(pending, message).length > 0);
+    return this.#pending.some((pending) => goesOn(pending, message));
   }
 
   /** A message came. `push` says that it may also come unasked. */
@@ -156,7 +156,7 @@ export class Tracker {
     return this.#pending.findIndex(
       (pending) =>
         (!this.#byId || pending.id === undefined || JSON.stringify(pending.id) === JSON.stringify(id)) &&
-        advance(pending, message).length > 0,
+        goesOn(pending, message),
     );
   }
 
@@ -183,12 +183,22 @@ function ended(alive: Pending['alive']): Answer[] {
   return alive.filter(({ answer, at }) => at >= answer.items.length).map(({ answer }) => answer);
 }
 
+/** The item of an answer, not before `at`, that a message is; -1 if it is none. */
+function placeOf({ items }: Answer, at: number, message: string): number {
+  let index = at;
+  while (items[index]?.many && items[index]?.message !== message) index += 1;
+  return items[index]?.message === message ? index : -1;
+}
+
+function goesOn(pending: Pending, message: string): boolean {
+  return pending.alive.some(({ answer, at }) => placeOf(answer, at, message) >= 0);
+}
+
 function advance(pending: Pending, message: string): Pending['alive'] {
-  return pending.alive.flatMap(({ answer, at }) => {
-    let index = at;
-    while (answer.items[index]?.many && answer.items[index]?.message !== message) index += 1;
-    const item = answer.items[index];
-    if (item?.message !== message) return [];
-    return [{ answer, at: item.many ? index : index + 1 }];
-  });
+  const alive: Pending['alive'] = [];
+  for (const { answer, at } of pending.alive) {
+    const index = placeOf(answer, at, message);
+    if (index >= 0) alive.push({ answer, at: answer.items[index]?.many ? index : index + 1 });
+  }
+  return alive;
 }

@@ -214,7 +214,8 @@ export class Run {
     if (ended && target.kind === 'spawn') await this.#pause(deathLag);
     const died = target.deaths > deaths ? (target.lastDeath ?? 'the target died') : undefined;
     const failures = crash === undefined ? outcome.failures : [crashed(one, crash), ...outcome.failures];
-    return { outcome, failures, verdict: verdictOfTry(failures, suite.requirements), died };
+    const verdict = verdictOfTry(failures, suite.requirements);
+    return { ms: Math.round(outcome.ms * 10) / 10, outcome, failures, verdict, died };
   }
 
   #pause(ms: number): Promise<void> {
@@ -233,7 +234,8 @@ export class Run {
     for (let attempt = tries.length + 1; attempt <= wanted && !this.#stop; attempt += 1) {
       const again = await this.#try(one, attempt);
       if (again.verdict === 'skip') break;
-      tries.push(again.died === undefined || again.verdict === 'pass' ? again : withDeath(again));
+      if (again.verdict === 'pass') tries.push(withoutOutcome(again));
+      else tries.push(again.died === undefined ? again : withDeath(again));
       if (again.died !== undefined) await this.#revive();
       if (again.verdict === 'fail')
         wanted = Math.max(wanted, Math.min(attempt + confirm - 1, repeat + confirm - 1));
@@ -417,6 +419,7 @@ function verdictOfTry(failures: readonly Failure[], requirements: Suite['require
 }
 
 interface Tried {
+  readonly ms: number;
   readonly outcome?: Outcome;
   failures: readonly Failure[];
   readonly verdict: Verdict;
@@ -447,7 +450,7 @@ function caseResult(tries: readonly Tried[]): CaseResult {
     verdict: worst.verdict,
     ...(first ? { cause: first.cause } : {}),
     ...(first && cut ? { reason: first.message } : {}),
-    ms: Math.round((outcome?.ms ?? 0) * 10) / 10,
+    ms: worst.ms,
     attempts: tries.map(attemptOf),
     failures: cut ? [] : worst.failures,
     notes: outcome?.notes ?? [],
@@ -458,9 +461,14 @@ function caseResult(tries: readonly Tried[]): CaseResult {
 }
 
 function attemptOf(tried: Tried): Attempt {
-  const message = tried.failures[0]?.message;
-  const ms = Math.round((tried.outcome?.ms ?? 0) * 10) / 10;
-  return { verdict: tried.verdict, ms, ...(message === undefined ? {} : { message }) };
+  const { verdict, ms, failures } = tried;
+  const message = failures[0]?.message;
+  return { verdict, ms, ...(message === undefined ? {} : { message }) };
+}
+
+/** A later try that passes only counts: thousands of whole conversations are not kept for that. */
+function withoutOutcome({ ms, failures, verdict, died }: Tried): Tried {
+  return { ms, failures, verdict, died };
 }
 
 function withDeath(tried: Tried): Tried {
@@ -486,6 +494,7 @@ function crashed({ proves }: Case, how: string): Failure {
 function harnessFault(error: unknown): Tried {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
+    ms: 0,
     failures: [{ cause: 'harness', message: `spar failed: ${message}`, requirements: [] }],
     verdict: 'error',
     died: undefined,

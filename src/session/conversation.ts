@@ -1,9 +1,8 @@
 import type { Cause, Choice, Failure, TranscriptEntry } from '../events/event.ts';
 import { ExpressionError, NoValueError } from '../match/expression.ts';
-import { compileValue } from '../match/interpolate.ts';
+import { compileValue, type Filled, references } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
-import type { Mismatch, Pattern } from '../match/pattern.ts';
-import { compilePattern } from '../match/pattern.ts';
+import { compilePattern, fits, type Mismatch, type Pattern } from '../match/pattern.ts';
 import type { Barrier, Protocol } from '../protocol/definition.ts';
 import {
   identifyLine,
@@ -63,6 +62,7 @@ export class Conversation {
   readonly #rules = new Set<string>();
   readonly #began: number;
   readonly #sleepers = new Set<() => void>();
+  readonly #wall = (): number => this.#world.clock.wall();
   #stepIndex = -1;
   #aborted: StepFailure | undefined;
 
@@ -87,7 +87,8 @@ export class Conversation {
       for (const [index, step] of this.#case.steps.entries()) {
         this.#stepIndex = index;
         current = step;
-        await this.#step(step, frame);
+        const acting = this.#step(step, frame);
+        if (acting) await acting;
       }
       current = undefined;
       this.#stepIndex = this.#case.steps.length;
@@ -134,15 +135,19 @@ export class Conversation {
   }
 
   /** Runs a step; what fails inside is blamed on the innermost step. */
-  async #step(step: Step, frame: Frame): Promise<void> {
+  #step(step: Step, frame: Frame): Promise<void> | void {
     this.#check();
-    const inner = { ...frame, step, proves: step.proves ?? frame.proves };
-    try {
-      await this.#act(step, inner);
-    } catch (error) {
-      if (error instanceof StepFailure) throw new BlamedFailure(error, step, inner.proves);
-      if (error instanceof ExpressionError) throw new BlamedFailure(unreckonable(error), step, inner.proves);
+    const proves = step.proves ?? frame.proves;
+    const blamed = (error: unknown): never => {
+      if (error instanceof StepFailure) throw new BlamedFailure(error, step, proves);
+      if (error instanceof ExpressionError) throw new BlamedFailure(unreckonable(error), step, proves);
       throw error;
+    };
+    try {
+      const acting = this.#act(step, { scope: frame.scope, step, proves });
+      return acting?.catch(blamed);
+    } catch (error) {
+      return blamed(error);
     }
   }
 
@@ -151,7 +156,10 @@ export class Conversation {
   }
 
   async #steps(steps: readonly Step[], frame: Frame): Promise<void> {
-    for (const step of steps) await this.#step(step, frame);
+    for (const step of steps) {
+      const acting = this.#step(step, frame);
+      if (acting) await acting;
+    }
   }
 
   #act(step: Step, frame: Frame): Promise<void> | void {
@@ -204,7 +212,7 @@ export class Conversation {
       case 'crowd':
         return this.#crowd(step.peers, step.steps, frame);
       case 'together':
-        return Promise.all(step.steps.map((one) => this.#step(one, frame))).then(() => undefined);
+        return this.#together(step.steps, frame);
       case 'repeat':
         return this.#repeat(step, frame);
       case 'each':
@@ -291,7 +299,7 @@ export class Conversation {
     peer.link = undefined;
     peer.begin();
     const { fails, ...others } = options;
-    const filled = compileValue(others)(peer.scope) as Record<string, unknown>;
+    const filled = optionsOf(others)(peer.scope) as Record<string, unknown>;
     try {
       peer.link = await this.#unlessAborted(
         this.#world.open(name, { timeout: limit, ...this.#identities(name), ...filled }, peer),
@@ -443,7 +451,7 @@ export class Conversation {
   // Expecting
 
   /** The next message, so many milliseconds after `since`: a target that pushes other things gains no time. */
-  async #next(peer: Peer, limit: number, wanted: string, since: number): Promise<Arrival> {
+  async #next(peer: Peer, limit: number, wanted: () => string, since: number): Promise<Arrival> {
     let due = since + limit;
     let unsent = Number.POSITIVE_INFINITY;
     let late = false;
@@ -451,8 +459,8 @@ export class Conversation {
       this.#check();
       const arrival = peer.inbox.shift();
       if (arrival) return arrival;
-      if (peer.broken) throw cannotBeRead(peer, peer.broken, wanted);
-      if (peer.endKind) throw this.#endedInstead(peer, wanted);
+      if (peer.broken) throw cannotBeRead(peer, peer.broken, wanted());
+      if (peer.endKind) throw this.#endedInstead(peer, wanted());
       const left = due - this.#world.clock.now();
       if (left > 0 && (await peer.waitForMore(left))) continue;
       const queued = peer.link?.queued ?? 0;
@@ -464,7 +472,7 @@ export class Conversation {
       }
       if (late) {
         peer.tellUnfinished();
-        throw silent(peer, limit, wanted);
+        throw silent(peer, limit, wanted());
       }
       // Where spar itself was busy, what came in time may still lie in the socket's buffer.
       late = true;
@@ -501,7 +509,8 @@ export class Conversation {
   #took({ step }: Frame, way: string): void {
     if (!step) return;
     const { text, file, line } = step;
-    this.#choices.set(JSON.stringify([file, line, text, way]), { step: { text, file, line }, took: way });
+    const key = `${file} ${line} ${text} ${way}`;
+    if (!this.#choices.has(key)) this.#choices.set(key, { step: { text, file, line }, took: way });
   }
 
   #fromAside(peer: Peer, pattern: Pattern, frame: Frame): Message | undefined {
@@ -512,16 +521,12 @@ export class Conversation {
   /** True for what fits a pattern; of what speaks of others, only where the pattern says of whom. */
   #concerns(pattern: Pattern, arrival: Arrival, frame: Frame): boolean {
     const { message, passing } = arrival;
-    if (passing && this.#mismatches(pattern, aboutOthers(message), frame).length === 0) return false;
+    if (passing && fits(pattern, aboutOthers(message), frame.scope, this.#wall)) return false;
     return this.#matches(pattern, message, frame).length === 0;
   }
 
-  #mismatches(pattern: Pattern, message: Message, { scope }: Frame): readonly Mismatch[] {
-    return pattern.match(message, { scope, wall: () => this.#world.clock.wall(), captures: [] });
-  }
-
   async #expect(peer: Peer, pattern: Pattern, frame: Frame, limit: number, maybe: boolean): Promise<void> {
-    const wanted = pattern.print(frame.scope);
+    const wanted = (): string => pattern.print(frame.scope);
     if (maybe) return this.#perhaps(peer, pattern, frame);
     if (this.#fromAside(peer, pattern, frame)) return;
     const since = this.#world.clock.now();
@@ -532,7 +537,7 @@ export class Conversation {
         this.#world.answered(this.#world.clock.now() - peer.sentAt);
         return;
       }
-      if (!arrival.aside) throw mismatch(peer, wanted, arrival.message, found);
+      if (!arrival.aside) throw mismatch(peer, wanted(), arrival.message, found);
       peer.aside.push(arrival);
     }
   }
@@ -548,9 +553,8 @@ export class Conversation {
   }
 
   async #either(peer: Peer, options: readonly Option[], frame: Frame, limit: number): Promise<void> {
-    const wanted = options
-      .map((one) => one.pattern?.print(frame.scope) ?? 'the end of the connection')
-      .join(' or ');
+    const wanted = (): string =>
+      options.map((one) => one.pattern?.print(frame.scope) ?? 'the end of the connection').join(' or ');
     const take = async (option: Option): Promise<void> => {
       this.#took(frame, option.text);
       if (option.note !== undefined) this.#notes.add(option.note);
@@ -579,7 +583,7 @@ export class Conversation {
         }
         if (found) details.push(`not ${option.pattern?.print(frame.scope)}: ${sentence(found)}`);
       }
-      if (!arrival.aside) throw mismatch(peer, wanted, arrival.message, [], details);
+      if (!arrival.aside) throw mismatch(peer, wanted(), arrival.message, [], details);
       peer.aside.push(arrival);
     }
   }
@@ -588,19 +592,19 @@ export class Conversation {
     const left = patterns.filter((pattern) => !this.#fromAside(peer, pattern, frame));
     const since = this.#world.clock.now();
     while (left.length > 0) {
-      const wanted = left.map((pattern) => pattern.print(frame.scope)).join(' and ');
+      const wanted = (): string => left.map((pattern) => pattern.print(frame.scope)).join(' and ');
       const arrival = await this.#next(peer, limit, wanted, since);
       const index = left.findIndex((pattern) => this.#matches(pattern, arrival.message, frame).length === 0);
       if (index >= 0) left.splice(index, 1);
       else if (arrival.aside) peer.aside.push(arrival);
-      else throw mismatch(peer, wanted, arrival.message, []);
+      else throw mismatch(peer, wanted(), arrival.message, []);
     }
   }
 
   async #collect(step: Extract<Step, { do: 'collect' }>, frame: Frame, limit: number): Promise<void> {
     const peer = this.#peer(step.peer, frame);
     const items: unknown[] = [];
-    const wanted = `${step.each.print(frame.scope)} … ${step.until.print(frame.scope)}`;
+    const wanted = (): string => `${step.each.print(frame.scope)} … ${step.until.print(frame.scope)}`;
     let since = this.#world.clock.now();
     for (;;) {
       const arrival = await this.#next(peer, limit, wanted, since);
@@ -610,7 +614,7 @@ export class Conversation {
         items.push(viewOf(arrival.message));
         since = this.#world.clock.now();
       } else if (arrival.aside || arrival.message.definition?.push) peer.aside.push(arrival);
-      else throw mismatch(peer, wanted, arrival.message, found);
+      else throw mismatch(peer, wanted(), arrival.message, found);
     }
     this.#world.answered(this.#world.clock.now() - peer.sentAt);
     if (step.as !== undefined) frame.scope.capture(step.as, items);
@@ -624,22 +628,19 @@ export class Conversation {
     if (peer.endKind) return peer.inbox.splice(0);
     const barrier = this.#barrierOf(peer);
     if (!barrier) return this.#quiet(peer);
+    const { send, until, needs } = readBarrier(protocol, barrier);
     const scope = frame.scope.within(
       [['self', peer.name]],
-      [
-        ['nonce', this.#names.nonce()],
-        ['nowhere', this.#names.nowhere()],
-      ],
+      needs.map((name) => [name, name === 'nonce' ? this.#names.nonce() : this.#names.nowhere()]),
     );
-    const until = barrierPattern(protocol, barrier.until);
-    this.#send(peer, compileValue(barrier.send)(scope), barrier.wrong);
+    this.#send(peer, send(scope), barrier.wrong);
     const heard: Arrival[] = [];
     const limit = this.#world.deadline();
     let since = this.#world.clock.now();
     for (;;) {
       let arrival: Arrival;
       try {
-        arrival = await this.#next(peer, limit, until.print(scope), since);
+        arrival = await this.#next(peer, limit, () => until.print(scope), since);
       } catch (error) {
         if (peer.endKind && error instanceof StepFailure) return heard;
         if (error instanceof StepFailure && error.failure.cause === 'silent') {
@@ -652,7 +653,7 @@ export class Conversation {
         protocol.payload === 'text' && typeof barrier.until === 'string'
           ? arrival.message.payload
           : viewOf(arrival.message);
-      if (until.match(view, { scope, wall: () => 0, captures: [] }).length === 0) {
+      if (fits(until, view, scope, noTime)) {
         this.#world.answered(this.#world.clock.now() - peer.sentAt);
         return heard;
       }
@@ -746,7 +747,7 @@ export class Conversation {
     for (;;) {
       let arrival: Arrival;
       try {
-        arrival = await this.#next(peer, limit, wanted, since);
+        arrival = await this.#next(peer, limit, () => wanted, since);
       } catch (error) {
         if (!(error instanceof StepFailure) || !peer.endKind) {
           if (error instanceof StepFailure && error.failure.cause === 'silent') {
@@ -797,6 +798,10 @@ export class Conversation {
     await Promise.all(
       peers.map((name) => this.#steps(steps, { ...frame, scope: frame.scope.within([['self', name]]) })),
     );
+  }
+
+  async #together(steps: readonly Step[], frame: Frame): Promise<void> {
+    await Promise.all(steps.map(async (one) => this.#step(one, frame)));
   }
 
   async #repeat(step: Extract<Step, { do: 'repeat' }>, frame: Frame): Promise<void> {
@@ -907,10 +912,9 @@ export class Conversation {
     const due = this.#world.clock.now() + (never ? this.#world.quiet : limit);
     for (;;) {
       const shown = this.#world.stimuli?.shown(peer) ?? '';
-      const context = { scope: frame.scope, wall: () => 0, captures: [] };
-      const fits = this.#shown(shown, kind).some((one) => pattern.match(one, context).length === 0);
-      if (fits && !never) return;
-      if (fits)
+      const isShown = this.#shown(shown, kind).some((one) => fits(pattern, one, frame.scope, noTime));
+      if (isShown && !never) return;
+      if (isShown)
         throw new StepFailure('unexpected', `the client of ${peer} must not show ${wanted}`, {
           peer,
           actual: printable(shown.slice(-400)),
@@ -988,17 +992,37 @@ const encoder = new TextEncoder();
 const betweenCuts = 5;
 const always = (): boolean => true;
 
-const barrierPatterns = new WeakMap<Protocol, Map<unknown, Pattern>>();
+const noTime = (): number => 0;
 
-function barrierPattern(protocol: Protocol, until: unknown): Pattern {
-  const made = barrierPatterns.get(protocol) ?? new Map<unknown, Pattern>();
-  barrierPatterns.set(protocol, made);
-  const before = made.get(until);
+/** A barrier as it is used: read once. */
+interface ReadBarrier {
+  readonly send: Filled;
+  readonly until: Pattern;
+  /** Which of the values that are made for each use it speaks of. */
+  readonly needs: readonly string[];
+}
+
+const readBarriers = new WeakMap<Barrier, ReadBarrier>();
+
+function readBarrier(protocol: Protocol, barrier: Barrier): ReadBarrier {
+  const before = readBarriers.get(barrier);
   if (before) return before;
+  const { send, until } = barrier;
   const text = protocol.payload === 'text' && typeof until === 'string';
-  const pattern = text ? compileLine(until, { ignoreCase: protocol.ignoreCase }) : compilePattern(until);
-  made.set(until, pattern);
-  return pattern;
+  const named = new Set(references([send, until]).map(([head]) => head));
+  const made = {
+    send: compileValue(send),
+    until: text ? compileLine(until, { ignoreCase: protocol.ignoreCase }) : compilePattern(until),
+    needs: ['nonce', 'nowhere'].filter((name) => named.has(name)),
+  };
+  readBarriers.set(barrier, made);
+  return made;
+}
+
+const noOptions: Filled = () => ({});
+
+function optionsOf(options: Readonly<Record<string, unknown>>): Filled {
+  return Object.keys(options).length === 0 ? noOptions : compileValue(options);
 }
 
 /** The same message about people of other names: letters and digits are moved on by one. */

@@ -1,9 +1,9 @@
 import type { Failure } from '../events/event.ts';
 import type { Role } from '../events/verdict.ts';
-import type { Pattern } from '../match/pattern.ts';
+import { fits, type Pattern } from '../match/pattern.ts';
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import { type Message, readMessage } from '../protocol/message.ts';
-import { applyRule, type Rule } from '../protocol/rules.ts';
+import { applyRule, type Rule, rulesOn } from '../protocol/rules.ts';
 import { type Answer, type Heard, Tracker } from '../protocol/states.ts';
 import type { FrameReader } from '../wire/framing.ts';
 import { printable } from '../wire/printable.ts';
@@ -187,6 +187,7 @@ export class Peer implements LinkSink {
     this.#wakeUp();
   }
 
+  readonly #wall = (): number => this.#world.clock.wall();
   #awaits = (message: string): boolean => this.tracker.awaits(message);
 
   #arrived(message: Message): void {
@@ -204,8 +205,13 @@ export class Peer implements LinkSink {
       ...(definition ? { message: definition.name } : {}),
     });
     this.#applyRules(message, heard === 'unasked');
-    this.#guarded(() => this.#watch(message));
-    const answered = this.#guarded(() => this.#answer(message)) ?? false;
+    let answered = false;
+    try {
+      this.#watch(message);
+      answered = this.#answer(message);
+    } catch (error) {
+      this.#cannot(error);
+    }
     const passing = heard === 'push' && foreign;
     if (!passing) this.scope.names.heard(this.name, message.fields);
     const arrival: Arrival = { message, heard, passing, aside: heard === 'push' || answered };
@@ -247,13 +253,17 @@ export class Peer implements LinkSink {
 
   #applyRules(message: Message, unasked: boolean): void {
     const { protocol, role } = this.#world;
-    for (const rule of protocol.rules) {
-      if (rule.from === role) this.#guarded(() => this.#applyRule(rule, message, unasked), rule.id);
+    for (const rule of rulesOn(protocol.rules, role, message, unasked)) {
+      try {
+        this.#applyRule(rule, message, unasked);
+      } catch (error) {
+        this.#cannot(error, rule.id);
+      }
     }
   }
 
   #applyRule(rule: Rule, message: Message, unasked: boolean): void {
-    const context = { scope: this.scope, wall: () => this.#world.clock.wall(), captures: [] };
+    const context = { scope: this.scope, wall: this.#wall, captures: [] };
     const result = applyRule(rule, message, this.tracker.state, unasked, context);
     if (!result.applies) return;
     this.#events.ruled(rule.id);
@@ -262,18 +272,13 @@ export class Peer implements LinkSink {
   }
 
   /** Arrivals come in the callback of a socket: what were thrown there would end the program. */
-  #guarded<T>(act: () => T, rule = ''): T | undefined {
-    try {
-      return act();
-    } catch (error) {
-      if (this.#breached.has(`harness ${rule}`)) return undefined;
-      this.#breached.add(`harness ${rule}`);
-      const what = error instanceof Error ? error.message : String(error);
-      const message = rule === '' ? what : `the rule "${rule}" cannot be applied: ${what}`;
-      const failure = { cause: 'harness' as const, message, requirements: [], peer: this.name };
-      this.#events.breach(rule === '' ? failure : { ...failure, rule });
-      return undefined;
-    }
+  #cannot(error: unknown, rule = ''): void {
+    if (this.#breached.has(`harness ${rule}`)) return;
+    this.#breached.add(`harness ${rule}`);
+    const what = error instanceof Error ? error.message : String(error);
+    const message = rule === '' ? what : `the rule "${rule}" cannot be applied: ${what}`;
+    const failure = { cause: 'harness' as const, message, requirements: [], peer: this.name };
+    this.#events.breach(rule === '' ? failure : { ...failure, rule });
   }
 
   #repeated(rule: Rule, message: Message): string | undefined {
@@ -349,8 +354,7 @@ export class Peer implements LinkSink {
   #watch(message: Message): void {
     for (const one of this.watched) {
       const { pattern, proves } = one;
-      const context = { scope: this.scope, wall: () => this.#world.clock.wall(), captures: [] };
-      if (pattern.match(message, context).length > 0) continue;
+      if (!fits(pattern, message, this.scope, this.#wall)) continue;
       this.watched.delete(one);
       this.#events.breach({
         cause: 'unexpected',

@@ -24,7 +24,7 @@ export class Names {
   ) {
     this.#world = world;
     this.#random = random;
-    this.#row = new Map(Object.entries(row).map(([name, value]) => [name, compileValue(value)]));
+    this.#row = compiledRow(row);
     for (const peer of peers) {
       this.#ofPeers.set(peer, new Map());
       const crowd = /^(.+)-\d+$/.exec(peer)?.[1];
@@ -117,6 +117,17 @@ export class Names {
   }
 }
 
+const rows = new WeakMap<object, ReadonlyMap<string, Filled>>();
+
+/** The values of a row, read once for all the times that its case is held. */
+function compiledRow(row: Readonly<Record<string, unknown>>): ReadonlyMap<string, Filled> {
+  const before = rows.get(row);
+  if (before) return before;
+  const made = new Map(Object.entries(row).map(([name, value]) => [name, compileValue(value)]));
+  rows.set(row, made);
+  return made;
+}
+
 /** What `${…}` sees at one place of a case: the conversation's names, under the aliases in force there. */
 export class CaseScope implements Scope {
   readonly names: Names;
@@ -127,8 +138,8 @@ export class CaseScope implements Scope {
   constructor(
     world: World,
     names: Names,
-    aliases: ReadonlyMap<string, string> = new Map(),
-    values: ReadonlyMap<string, unknown> = new Map(),
+    aliases: ReadonlyMap<string, string> = empty,
+    values: ReadonlyMap<string, unknown> = empty,
   ) {
     this.#world = world;
     this.names = names;
@@ -138,14 +149,14 @@ export class CaseScope implements Scope {
 
   /** A scope inside this one: other names for peers (`self`), more values. */
   within(
-    aliases: Iterable<readonly [string, string]>,
-    values: Iterable<readonly [string, unknown]> = [],
+    aliases: readonly (readonly [string, string])[],
+    values: readonly (readonly [string, unknown])[] = [],
   ): CaseScope {
     return new CaseScope(
       this.#world,
       this.names,
-      new Map([...this.#aliases, ...aliases]),
-      new Map([...this.#values, ...values]),
+      joined(this.#aliases, aliases),
+      joined(this.#values, values),
     );
   }
 
@@ -186,6 +197,18 @@ export class CaseScope implements Scope {
     if (key !== undefined && this.names.isPeer(peer)) this.names.setOfPeer(peer, key, value);
     else this.names.values.set(name, value);
   }
+}
+
+const empty: ReadonlyMap<string, never> = new Map<string, never>();
+
+function joined<T>(
+  before: ReadonlyMap<string, T>,
+  more: readonly (readonly [string, T])[],
+): ReadonlyMap<string, T> {
+  if (more.length === 0) return before;
+  const all = new Map(before);
+  for (const [name, value] of more) all.set(name, value);
+  return all;
 }
 
 function walk(value: unknown, path: readonly string[]): unknown {
