@@ -11,11 +11,6 @@ import { type Operation, record, runCases } from './recorded.ts';
 import { type Row, row } from './row.ts';
 
 const wiring: Wiring = { segment: 'as-is', random: randomFrom(1), tls: { insecure: true } };
-const jobs = 8;
-
-/** Protocols whose conversations share a few accounts: side by side, they would hear of each other. */
-const oneByOne: readonly string[] = ['gurgle'];
-
 /** Cases that are played again, at most. */
 const most = 24;
 
@@ -26,7 +21,12 @@ const patience = 400;
  * Cases per second of spar, and of bare sockets that send and await the same octets on as many
  * connections in the same order. Only cases that a server answers alike a second time can be compared.
  */
-export async function throughput(protocol: string, wanted: number, rounds: number): Promise<Row> {
+export async function throughput(
+  protocol: string,
+  wanted: number,
+  rounds: number,
+  atOnce: number,
+): Promise<Row> {
   const suite = await readSuite(await protocolFolder(protocol));
   const reference = await referenceOf(protocol);
   const facts = { ...reference?.facts, ...reference?.brisk?.facts };
@@ -34,7 +34,6 @@ export async function throughput(protocol: string, wanted: number, rounds: numbe
   if (chosen.length === 0) throw new Error('no conversation plays again');
   const repeat = Math.ceil(wanted / chosen.length);
   const total = chosen.length * repeat;
-  const atOnce = oneByOne.includes(protocol) ? 1 : jobs;
   const [ours, bare]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     // Names are used up and histories grow: each conversation is another one.

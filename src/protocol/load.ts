@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Role } from '../events/verdict.ts';
 import { ExpressionError } from '../match/expression.ts';
 import { freshText } from '../match/fresh-text.ts';
+import { references } from '../match/interpolate.ts';
 import { compilePattern, type Pattern, PatternError } from '../match/pattern.ts';
 import { regex } from '../match/regex.ts';
 import { type Problem, SparError } from '../problem/problem.ts';
@@ -401,6 +402,7 @@ class Loader {
           ...(raw.when === undefined ? {} : { when: this.#pattern(raw.when, [...path, 'when']) }),
           ...(raw.must === undefined ? {} : { must: this.#pattern(raw.must, [...path, 'must']) }),
           ...(raw.distinct === undefined ? {} : { distinct: raw.distinct }),
+          settled: raw.distinct === undefined && isSettled([raw.when, raw.must]),
         },
       ];
     });
@@ -415,6 +417,11 @@ export function holdsIn(
   return Object.entries(wanted ?? {}).every(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map(String).includes(dialect[name] ?? ''),
   );
+}
+
+/** True for patterns that say the same whoever asks, and whenever. */
+function isSettled(patterns: readonly unknown[]): boolean {
+  return references(patterns).length === 0 && !JSON.stringify(patterns).includes('"$now"');
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

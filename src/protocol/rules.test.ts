@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../wire/framing.ts';
 import { readMessage } from './message.ts';
 import { protocolOf } from './protocol.testing.ts';
-import { applyRule, rulesOn } from './rules.ts';
+import { applyRule, RuleBook } from './rules.ts';
 
 const encoder = new TextEncoder();
 
@@ -23,8 +23,11 @@ function held(rule: object, line: string, more: { unasked?: boolean; notes?: str
     rules: [{ id: 'r', proves: 'R', ...rule }],
   });
   const message = readMessage(protocol, 'server', frameOf(line, more.notes), () => true);
-  const [read] = rulesOn(protocol.rules, 'server', message, more.unasked ?? false);
-  if (!read) return 'silent';
+  const book = new RuleBook(protocol.rules, 'server');
+  const { told, open } = book.read(message, 'a', more.unasked ?? false);
+  expect(book.read(message, 'a', more.unasked ?? false)).toEqual({ told, open });
+  const [read] = open;
+  if (!read) return told[0] ? (told[0].broken ?? 'holds') : 'silent';
   const context = {
     scope: { get: (path: readonly string[]) => ({ 'self.name': 'bob' })[path.join('.')] },
     wall: () => 0,

@@ -18,6 +18,8 @@ export interface Rule {
   readonly must?: Pattern;
   /** Field whose values differ over all such messages of a connection. */
   readonly distinct?: string;
+  /** What it says hangs on nothing but the message. */
+  readonly settled: boolean;
 }
 
 /** What a rule says of a message. */
@@ -28,30 +30,83 @@ export interface RuleResult {
   readonly broken?: string;
 }
 
-const rulesOf = new WeakMap<readonly Rule[], Map<string, readonly Rule[]>>();
+/** What a rule says of a message of which it speaks. */
+export interface Told {
+  readonly rule: Rule;
+  readonly broken?: string;
+}
 
-/** The rules that may speak of a message that a side sent. */
-export function rulesOn(
-  rules: readonly Rule[],
-  from: Role,
-  { definition, oddities }: Message,
-  unasked: boolean,
-): readonly Rule[] {
-  const known = rulesOf.get(rules) ?? new Map<string, readonly Rule[]>();
-  rulesOf.set(rules, known);
-  const name = definition?.name ?? 'unknown';
-  const isOdd = unasked || oddities.length > 0;
-  const key = `${from} ${isOdd} ${name}`;
-  const before = known.get(key);
-  if (before) return before;
-  const made = rules.filter(
-    (rule) =>
-      rule.from === from &&
-      (rule.messages.length === 0 || rule.messages.includes(name)) &&
-      (isOdd || !isOnOddOnes(rule)),
-  );
-  known.set(key, made);
-  return made;
+/** What rules say of a message; those that are open have to be asked. */
+interface Reading {
+  readonly told: readonly Told[];
+  readonly open: readonly Rule[];
+}
+
+/** Characters of a line that is worth to be remembered, and how many are. */
+const short = 64;
+const most = 1000;
+
+/** The rules of one side. What is settled by a short line alone is remembered: servers say the same again and again. */
+export class RuleBook {
+  readonly #rules: readonly Rule[];
+  readonly #byName = new Map<string, readonly Rule[]>();
+  readonly #readings = new Map<string, Reading>();
+
+  constructor(rules: readonly Rule[], from: Role) {
+    this.#rules = rules.filter((rule) => rule.from === from);
+  }
+
+  /** What is settled of a message, and the rules that may have something to say of it besides. */
+  read(message: Message, state: string, unasked: boolean): Reading {
+    const name = message.definition?.name ?? 'unknown';
+    const isOdd = unasked || message.oddities.length > 0;
+    const { payload } = message;
+    if (isOdd || typeof payload !== 'string' || payload.length > short)
+      return { told: [], open: this.#on(name, isOdd) };
+    const key = `${name} ${state} ${payload}`;
+    const before = this.#readings.get(key);
+    if (before) return before;
+    if (this.#readings.size >= most) this.#readings.clear();
+    const now = settle(this.#on(name, false), message, state);
+    this.#readings.set(key, now);
+    return now;
+  }
+
+  #on(name: string, isOdd: boolean): readonly Rule[] {
+    const key = `${name} ${isOdd}`;
+    const before = this.#byName.get(key);
+    if (before) return before;
+    const made = this.#rules.filter(({ messages }) => messages.length === 0 || messages.includes(name));
+    const plain = isOdd ? made : made.filter((rule) => !isOnOddOnes(rule));
+    this.#byName.set(key, plain);
+    return plain;
+  }
+}
+
+const nobody: MatchContext = { scope: { get: () => undefined }, wall: () => 0, captures: [] };
+
+function settle(rules: readonly Rule[], message: Message, state: string): Reading {
+  const told: Told[] = [];
+  const open: Rule[] = [];
+  for (const rule of rules) {
+    if (!rule.settled) {
+      open.push(rule);
+      continue;
+    }
+    const { applies, broken } = applyRule(rule, message, state, false, nobody);
+    if (applies) told.push(broken === undefined ? { rule } : { rule, broken });
+  }
+  return { told, open };
+}
+
+const books = new WeakMap<readonly Rule[], Partial<Record<Role, RuleBook>>>();
+
+/** The rules on what a side sends. */
+export function ruleBook(rules: readonly Rule[], from: Role): RuleBook {
+  const known = books.get(rules) ?? {};
+  books.set(rules, known);
+  known[from] ??= new RuleBook(rules, from);
+  return known[from];
 }
 
 /** Most messages are as they should be: a rule that speaks of odd ones alone need not look at them. */
@@ -59,7 +114,7 @@ function isOnOddOnes({ when, must, on }: Rule): boolean {
   return when !== undefined && must === undefined && on.length > 0;
 }
 
-/** Holds a rule of `rulesOn` against a message. `unasked` says that nothing asked for it. */
+/** Holds a rule on messages of its name against a message. `unasked` says that nothing asked for it. */
 export function applyRule(
   rule: Rule,
   message: Message,

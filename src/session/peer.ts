@@ -3,7 +3,7 @@ import type { Role } from '../events/verdict.ts';
 import { fits, type Pattern } from '../match/pattern.ts';
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import { type Message, readMessage } from '../protocol/message.ts';
-import { applyRule, type Rule, rulesOn } from '../protocol/rules.ts';
+import { applyRule, type Rule, type RuleBook, ruleBook } from '../protocol/rules.ts';
 import { type Answer, type Heard, Tracker } from '../protocol/states.ts';
 import type { FrameReader } from '../wire/framing.ts';
 import { printable } from '../wire/printable.ts';
@@ -64,6 +64,7 @@ export class Peer implements LinkSink {
   readonly #events: PeerEvents;
   readonly #transcript: Transcript;
   readonly #distinct = new Map<string, Set<string>>();
+  readonly #book: RuleBook;
   #reader: FrameReader;
   #wake: (() => void) | undefined;
   #broken: Broken | undefined;
@@ -81,6 +82,7 @@ export class Peer implements LinkSink {
     this.#events = events;
     this.#transcript = transcript;
     this.tracker = newTracker(world.protocol);
+    this.#book = ruleBook(world.protocol.rules, world.role);
     this.#reader = world.protocol.framing.reader({ frame: world.limits.frame });
   }
 
@@ -252,8 +254,12 @@ export class Peer implements LinkSink {
   }
 
   #applyRules(message: Message, unasked: boolean): void {
-    const { protocol, role } = this.#world;
-    for (const rule of rulesOn(protocol.rules, role, message, unasked)) {
+    const { told, open } = this.#book.read(message, this.tracker.state, unasked);
+    for (const { rule, broken } of told) {
+      this.#events.ruled(rule.id);
+      if (broken !== undefined) this.#breach(rule, broken, message);
+    }
+    for (const rule of open) {
       try {
         this.#applyRule(rule, message, unasked);
       } catch (error) {
