@@ -31,16 +31,16 @@ const suite = await readSuite(await protocolFolder('cpt'));
 const model = modelOf(suite, []);
 const limits = { ...usualLimits, messages: 20_000 };
 
-/** What fuzzing costs: conversations, processes, minimising, finding, replaying, memory. */
-export async function fuzzing(short: boolean): Promise<readonly Row[]> {
-  return [
-    await conversations(short ? 500 : 5000, short ? 1 : 3),
-    ...(await freshProcesses(short ? 50 : 400)),
-    await minimising(),
-    await depth(short ? 3 : 20),
-    await replays(),
-    await flatMemory(short ? 2000 : 40_000),
-  ];
+/** What fuzzing costs, by the name of the part. */
+export function fuzzing(short: boolean): Readonly<Record<string, () => Promise<readonly Row[]>>> {
+  return {
+    fuzz: async () => [await conversations(short ? 500 : 5000, short ? 1 : 3)],
+    'fuzz-fresh': () => freshProcesses(short ? 50 : 400),
+    'fuzz-small': async () => [await minimising()],
+    'fuzz-depth': async () => [await depth(short ? 3 : 20)],
+    'fuzz-replay': async () => [await replays()],
+    'fuzz-memory': async () => [await flatMemory(short ? 2000 : 40_000)],
+  };
 }
 
 /** Valid conversations of one peer, every reply parsed and judged, beside bare sockets with the same octets. */

@@ -53,7 +53,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     ),
   ],
   clients: async () => [...(await clientSuites(short ? 1 : 3)), await clientProcesses(short ? 3 : 7)],
-  fuzz: () => fuzzing(short),
+  ...fuzzing(short),
   memory: async () => [
     await memory('run cpt --repeat 20', ['--repeat', '20']),
     await memory('run cpt, a target that floods', ['--spawn', fixture('targets/floods.mjs', '{port}')]),

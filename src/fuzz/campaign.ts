@@ -83,6 +83,8 @@ export interface CampaignResult extends CampaignStatus {
 
 /** Conversations drawn at once from one seed. */
 const batch = 64;
+/** How many conversations of each of those at once are held before the target is looked at. */
+const perJob = 8;
 /** Plans that are built upon. */
 const mostPlans = 4000;
 /** Conversations since the last start that are kept, to be held again when one of them did harm later. */
@@ -183,13 +185,12 @@ export class Campaign {
   }
 
   async run(): Promise<CampaignResult> {
-    const { jobs, fresh } = this.#options;
+    const { fresh } = this.#options;
     if (this.#role === 'client' && !(await this.#zero())) this.#stopped = 'invalid';
     while (!this.#ended()) {
       if (fresh || this.#history.length >= keptHistory) await this.#restart();
       if (this.#gap > 0) await this.#pause(this.#gap);
-      const plans = this.#next(fresh ? 1 : jobs);
-      const executions = await this.#hold(plans);
+      const { plans, executions } = await this.#hold(this.#next(this.#size()));
       const symptoms = await this.#symptoms(executions);
       for (const { symptom, index } of symptoms)
         await this.#found(symptom, index === undefined ? plans : [plans[index] as Plan], plans);
@@ -218,17 +219,41 @@ export class Campaign {
     return false;
   }
 
-  /** Holds plans side by side, and keeps those that show something new. */
-  async #hold(plans: readonly Plan[]): Promise<readonly Execution[]> {
-    const { coverage } = this.#options.target;
+  /** Conversations between two looks at the target: more than are held at once, so that nobody waits for the slowest. */
+  #size(): number {
+    const { jobs, fresh, until, target } = this.#options;
+    if (fresh) return 1;
+    const few = jobs === 1 || this.#gap > 0 || target.coverage !== undefined;
+    const left = (until.executions ?? Number.POSITIVE_INFINITY) - this.#executions;
+    return Math.max(1, Math.min(few ? jobs : jobs * perJob, left));
+  }
+
+  /**
+   * Holds plans side by side, and keeps those that show something new. Where one goes wrong no more are
+   * begun: what is left waits for the next time.
+   */
+  async #hold(wanted: readonly Plan[]): Promise<{ plans: Plan[]; executions: Execution[] }> {
+    const { jobs, target } = this.#options;
+    const { coverage } = target;
     await coverage?.begin();
-    const executions = await Promise.all(
-      plans.map((plan, index) => this.#execute(plan, `${this.#executions + index}`)),
-    );
+    const executions: Execution[] = [];
+    let next = 0;
+    let shaken = false;
+    const worker = async (): Promise<void> => {
+      for (let index = next; index < wanted.length && !shaken; index = next) {
+        next += 1;
+        const execution = await this.#execute(wanted[index] as Plan, `${this.#executions + index}`);
+        executions[index] = execution;
+        shaken ||= execution.symptoms.length > 0 || execution.unreachable;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(jobs, wanted.length) }, worker));
+    const plans = wanted.slice(0, next);
+    this.#queue.unshift(...wanted.slice(next));
     this.#executions += plans.length;
     for (const [index, execution] of executions.entries()) this.#learn(plans[index] as Plan, execution);
     if (coverage) await this.#learnEdges(coverage, plans, executions);
-    return executions;
+    return { plans, executions };
   }
 
   /** New edges belong to one of the plans that were held side by side: which it is, each alone shows. */

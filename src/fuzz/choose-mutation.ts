@@ -1,4 +1,4 @@
-import { ends, hostileValues, injected, lengths, numbers, octets } from './hostile-values.ts';
+import { depths, ends, hostileValues, injected, lengths, numbers, octets, swells } from './hostile-values.ts';
 import type { Model } from './model.ts';
 import { type JsonType, type Mutation, rewritings, type SendMove } from './plan.ts';
 import { pointersOf, valueAt } from './pointers.ts';
@@ -111,12 +111,12 @@ export function chooseMutation(model: Model, move: SendMove, hit: Hit): Mutation
     case 'rename':
       return { kind, at, to: misnamed(at, hit.size) };
     case 'deepen':
-      return { kind, at, times: [10, 100, 600, 5000, 100_000][hit.size % 5] ?? 10 };
+      return { kind, at, times: depths[hit.size % depths.length] ?? 10 };
     case 'swell':
       return {
         kind,
         at: hit.value % 3 === 0 ? '' : at,
-        times: [3, 16, 100, 1000, 20_000][hit.size % 5] ?? 3,
+        times: swells[hit.size % swells.length] ?? 3,
       };
     case 'repeat':
       return { kind, at, times: many };

@@ -93,6 +93,16 @@ export const lengths: readonly number[] = [
   2, 8, 15, 16, 17, 31, 32, 33, 64, 100, 127, 128, 129, 255, 256, 257, 512, 1024, 4096, 65_536,
 ];
 
+/** How many members or items are added: the many, which take their time, seldom. */
+export const swells: readonly number[] = [
+  1, 2, 3, 5, 8, 16, 17, 32, 33, 64, 65, 100, 128, 129, 256, 257, 1000, 1024, 4096, 20_000,
+];
+
+/** How deep a value is put: the depths at which parsers that call themselves end, seldom those that take their time. */
+export const depths: readonly number[] = [
+  2, 10, 33, 65, 100, 129, 257, 512, 600, 1025, 2000, 5000, 5000, 20_000, 100_000,
+];
+
 export const ends: readonly string[] = ['0a', '0d', '0d0a', '00', '0a0d', '', '0d0d0a', 'c285'];
 
 /** Octets that are no message of any protocol here. */

@@ -24,10 +24,7 @@ export function makePacket(
 ): Packet {
   const raw = new RawParts();
   const json = protocol.payload === 'json';
-  const changed = mutations.reduce(
-    (value, mutation) => changeFields(value, mutation, raw, json),
-    structuredClone(fields),
-  );
+  const changed = mutations.reduce((value, mutation) => changeFields(value, mutation, raw, json), fields);
   const text = json ? (JSON.stringify(changed) ?? 'null') : lineOf(message, changed);
   const payload = mutations.reduce(
     (octets, mutation) => (mutation.kind === 'rewrite' && json ? rewritten(octets, mutation.as) : octets),
@@ -160,7 +157,9 @@ function swollen(old: unknown, times: number): unknown {
     return [...old, ...Array.from({ length: times }, (_, index) => old[index % old.length] ?? index)];
   if (old === null || typeof old !== 'object')
     return [text(old), ...Array.from({ length: times }, () => 'x')].join(' ');
-  return { ...old, ...Object.fromEntries(Array.from({ length: times }, (_, index) => [`x${index}`, index])) };
+  const grown: Record<string, unknown> = { ...old };
+  for (let index = 0; index < times; index += 1) grown[`x${index}`] = index;
+  return grown;
 }
 
 /** The same members in the same order, one of them under another name. */
@@ -249,9 +248,11 @@ export function lineOf(message: MessageDefinition | undefined, fields: unknown):
   const values = (fields ?? {}) as Record<string, unknown>;
   if (!message) return String(values['line'] ?? '');
   const template = formOf(message, values);
-  const known = new Set(placesOf(template));
-  const extra = Object.entries(values).filter(([name]) => !known.has(name) && name !== 'line');
-  return [partsText(template, values), ...extra.map(([, value]) => one(value))].join(' ');
+  const known = placesOf(template);
+  let line = partsText(template, values);
+  for (const [name, value] of Object.entries(values))
+    if (name !== 'line' && !known.includes(name)) line += ` ${one(value)}`;
+  return line;
 }
 
 /** The form that has a value for most of its places, and for all that it needs; else the first. */
@@ -268,10 +269,16 @@ function formOf(
   return fits.reduce((best, form) => (covered(form) > covered(best) ? form : best), fits[0] ?? first);
 }
 
-function placesOf(parts: readonly TemplatePart[]): string[] {
-  return parts.flatMap((part) =>
+const places = new WeakMap<readonly TemplatePart[], readonly string[]>();
+
+function placesOf(parts: readonly TemplatePart[]): readonly string[] {
+  const before = places.get(parts);
+  if (before) return before;
+  const made = parts.flatMap((part) =>
     part.kind === 'place' ? [part.name] : part.kind === 'optional' ? placesOf(part.parts) : [],
   );
+  places.set(parts, made);
+  return made;
 }
 
 function partsText(parts: readonly TemplatePart[], values: Readonly<Record<string, unknown>>): string {

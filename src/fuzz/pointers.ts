@@ -9,10 +9,8 @@ export function pointersOf(value: unknown, base = ''): string[] {
 
 /** The keys of a JSON Pointer. */
 export function keysOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = pointer.split('/').slice(1);
+  return pointer.includes('~') ? keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')) : keys;
 }
 
 /** What is at a pointer; undefined where there is nothing. */

@@ -42,7 +42,7 @@ export class Secrets {
     const before = made ? new Set(this.#sent) : undefined;
     this.#walk(fields, false, found);
     for (const secret of before ? this.#sent : []) if (!before?.has(secret)) this.#sent.delete(secret);
-    const spoken = found.join('\n');
+    const spoken = this.#sent.size > 0 ? found.join('\n') : '';
     for (const secret of this.#sent) if (spoken.includes(secret)) this.#speak(secret);
   }
 
