@@ -20,6 +20,7 @@ import type { Case } from '../suite/case.ts';
 import type { Suite } from '../suite/load-suite.ts';
 import { select } from '../suite/select.ts';
 import { casesOfShard } from '../suite/shard.ts';
+import { asAddressed } from './as-addressed.ts';
 import { checkFacts } from './facts.ts';
 import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { clientTarget } from './make-client-target.ts';
@@ -53,9 +54,10 @@ export async function hold(
   begun: (handle: Handle) => void,
 ): Promise<Held> {
   const recording = wished.recording === undefined ? undefined : await readRecording(wished.recording);
-  const options = recording ? optionsOf(wished, recording) : wished;
-  const protocol = options.protocol ?? 'cpt';
+  const told = recording ? optionsOf(wished, recording) : wished;
+  const protocol = told.protocol ?? 'cpt';
   const folder = await protocolFolder(protocol);
+  const options = await asAddressed(folder, told);
   let suite = await readSuite(folder, options.dialect, options.also);
   const chooseCases = (): Case[] =>
     select(suite, {

@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../net/address.ts';
+import { type Address, formatAddress, parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
 import { readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
@@ -115,16 +115,18 @@ async function mustAnswer(address: Address, wiring: Wiring): Promise<void> {
     link.close();
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ConnectError') throw error;
-    throw new SparError({ fault: 'target', what: error.message, mend: hintFor(error) }, 3);
+    throw new SparError({ fault: 'target', what: error.message, mend: hintFor(error, address) }, 3);
   }
 }
 
-function hintFor(error: Error): string {
+function hintFor(error: Error, address: Address): string {
   const code = String((error as { code?: string }).code);
   if (code === 'ECONNREFUSED')
     return 'Is the server running, and on this port? --spawn "command {port}" lets spar start it.';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'Is the name of the host right?';
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
     return 'Name its authority with --ca FILE, or take any certificate with --insecure.';
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' && address.kind === 'tls')
+    return `Where it speaks without TLS, write ${formatAddress({ ...address, kind: 'tcp' })}.`;
   return 'Is it the right address, and the right transport?';
 }

@@ -1,7 +1,12 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer as createRelay } from 'node:net';
 import { join } from 'node:path';
+import { pipeline, Transform } from 'node:stream';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { localCertificate } from '../net/certificate.ts';
 import { type RunningReference, startReference } from '../reference/bundled.ts';
 import { chatNetwork } from '../reference/chat-network/index.ts';
 import { ChatServer } from '../reference/chat-network/server.ts';
@@ -83,7 +88,7 @@ const protocols = [
   },
 ] satisfies { plain: Reference; speakers: Reference; [more: string]: unknown }[];
 
-/** What no server here speaks: the listener of the tests has no TLS that old. */
+/** What none of the servers speaks: a listener of its own has TLS that old. */
 const unspoken: Readonly<Record<string, readonly string[]>> = { gurgle: ['old-tls=accepted'] };
 
 // What is told by silence takes an answer that comes too late for none: on a busy machine one may.
@@ -175,6 +180,60 @@ it('finds what has to be known before anything can be asked', async ({ expect })
   const world = worldOf(join(root, 'suites', 'ws_2017'), target, {}, deadline);
   expect(await firstWords(world, {})).toMatchObject({ greeting: 'none' });
   await running.stop();
+});
+
+it('sees that a server still takes TLS that is too old', { retry: 2 }, async ({ expect }) => {
+  const plain = await startReference(gurgle, { port: 0, transport: 'tcp' });
+  const { address } = plain.listener;
+  if (address.kind !== 'tcp') throw new Error(`${address.kind} is not plain`);
+  const { key, cert, ca } = await localCertificate();
+  const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+  const relay = createServer({ key, cert, ...old }, (outer) => {
+    const inner = connect(address.port, address.host);
+    pipeline(outer, inner, outer, () => undefined);
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  const { port } = relay.address() as AddressInfo;
+  const target = addressTarget(
+    { kind: 'tls', host: '127.0.0.1', port },
+    { tls: { ca, servername: 'localhost' }, segment: 'as-is', random: randomFrom('probe') },
+  );
+  const world = worldOf(join(root, 'suites', 'gurgle'), target, gurgle.facts, deadline);
+  const dialect = (await world.load({})).protocol.dialects.find(({ name }) => name === 'old-tls');
+  expect(dialect && (await probeDialect(world, {}, dialect))).toMatchObject({ option: 'accepted' });
+  relay.close();
+  await plain.stop();
+});
+
+it('sees values that follow each other without line ends', { retry: 2 }, async ({ expect }) => {
+  const server = await startReference(chatNetwork, {
+    port: 0,
+    transport: 'tcp',
+    settings: { framing: 'json-stream' },
+  });
+  const { address } = server.listener;
+  if (address.kind !== 'tcp') throw new Error(`${address.kind} is not plain`);
+  const relay = createRelay((outer) => {
+    const inner = connect(address.port, address.host);
+    const joined = new Transform({
+      transform: (chunk: Buffer, _encoding, done) =>
+        done(
+          null,
+          chunk.filter((octet) => octet !== 0x0a),
+        ),
+    });
+    pipeline(inner, joined, outer, inner, () => undefined);
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  const { port } = relay.address() as AddressInfo;
+  const target = addressTarget(
+    { kind: 'tcp', host: '127.0.0.1', port },
+    { segment: 'as-is', random: randomFrom('probe') },
+  );
+  const world = worldOf(join(root, 'suites', 'chat-network'), target, chatNetwork.facts, deadline);
+  expect(await firstWords(world, {})).toMatchObject({ framing: 'json-stream' });
+  relay.close();
+  await server.stop();
 });
 
 /** A few at a time. */

@@ -15,6 +15,7 @@ import { didYouMean } from '../problem/suggest.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { usualLimits } from '../run/plan.ts';
 import { aliveCase } from '../suite/probes.ts';
+import { asAddressed } from './as-addressed.ts';
 import { findingText, lastWords, statusLine } from './campaign-words.ts';
 import { type CampaignEnd, type CampaignStart, writeCampaignPage } from './campaigns.ts';
 import { coverageSource } from './coverage.ts';
@@ -28,11 +29,9 @@ import { quoted } from './quoted.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Holds a campaign, shows what it finds, and writes it down. The result is the exit code. */
-export async function tellFuzz(
-  options: RunOptions,
-  line: Readonly<Record<string, unknown>>,
-): Promise<number> {
-  const folder = await protocolFolder(options.protocol ?? 'cpt');
+export async function tellFuzz(told: RunOptions, line: Readonly<Record<string, unknown>>): Promise<number> {
+  const folder = await protocolFolder(told.protocol ?? 'cpt');
+  const options = await asAddressed(folder, told);
   const seed = options.seed ?? freshSeed();
   const client = options.role === 'client';
   const coverage = typeof line['coverage'] === 'string' ? coverageSource(line['coverage']) : undefined;

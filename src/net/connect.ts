@@ -116,6 +116,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   ECONNRESET: 'the other side hung up',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what answers there is no TLS',
 };
 
 function connectError(stage: ConnectStage, error: NodeJS.ErrnoException, text: string): ConnectError {

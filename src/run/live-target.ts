@@ -67,6 +67,7 @@ export function addressTarget(
   return {
     kind,
     label: label ?? formatAddress(address),
+    isStream: address.kind !== 'ws' && address.kind !== 'wss',
     deaths: 0,
     open: (_peer, options, sink) => openLink(address, wiring, options, sink),
     revive: async () => false,

@@ -79,7 +79,10 @@ export async function speaks(
 async function answers(world: ProbeWorld, suite: Suite): ReturnType<typeof speaks> {
   const one = aliveCase(suite.protocol);
   if (!one) return { holds: true, message: '' };
-  const { failures } = await holdOne(suite, one, world.target(suite), world);
+  const target = world.target(suite);
+  if (target.isStream && suite.protocol.framing.name === 'message')
+    return { holds: false, cause: 'garbage', message: 'a stream does not tell messages apart' };
+  const { failures } = await holdOne(suite, one, target, world);
   const [failure] = failures;
   const holds = failures.every(({ cause }) => cause === 'rule');
   return { holds, message: failure?.message ?? '', ...(failure ? { cause: failure.cause } : {}) };

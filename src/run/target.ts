@@ -20,6 +20,8 @@ export interface Stage {
 export interface Target {
   readonly kind: 'reference' | 'address' | 'spawn';
   readonly label: string;
+  /** Octets come as a stream, which keeps no messages apart. */
+  readonly isStream?: boolean;
   /** A connection for a peer. Rejects with a ConnectError when there is none to be had. */
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
   /** Names of stimuli that can be given. */

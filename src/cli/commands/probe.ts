@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { freshSeed } from '../../net/random.ts';
 import type { Seen } from '../../run/probe.ts';
+import { asAddressed } from '../as-addressed.ts';
 import { protocolFolder, readSuite } from '../folders.ts';
 import { serverTarget } from '../make-target.ts';
 import { probeTarget } from '../probing.ts';
@@ -23,8 +24,9 @@ export function probeCommand(result: Result): CommandModule {
         .example('$0 probe ws_2017 tcp://127.0.0.1:1030', ''),
     handler: async (line) => {
       const settings = await readSettings(line['config'] as string | undefined);
-      const options = toRunOptions(line, settings.values, settings.folder, settings.source);
-      const folder = await protocolFolder(options.protocol ?? 'cpt');
+      const told = toRunOptions(line, settings.values, settings.folder, settings.source);
+      const folder = await protocolFolder(told.protocol ?? 'cpt');
+      const options = await asAddressed(folder, told);
       const suite = await readSuite(folder, options.dialect);
       const live = await serverTarget(suite.protocol, options, freshSeed(), () => undefined);
       try {
