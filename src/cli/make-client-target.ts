@@ -28,6 +28,12 @@ export async function clientTarget(
   seed: number,
   tell: TellTarget,
 ): Promise<LiveTarget> {
+  if (protocol.transport === 'stdio')
+    throw new SparError({
+      fault: 'user',
+      what: `${protocol.name} is spoken over standard streams, where a client starts its server: spar cannot be that`,
+      mend: 'Where the client can also connect, say so in protocol.yaml: transport: tcp.',
+    });
   const secure = protocol.transport === 'tls' || protocol.transport === 'wss';
   const certificate = secure ? await localCertificate() : undefined;
   const wiring: Wiring = { segment: options.segment, random: randomFrom(`${seed}/segments`) };

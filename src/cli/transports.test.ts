@@ -1,8 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
-import { stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { formatAddress } from '../net/address.ts';
 import { type Certificate, localCertificate } from '../net/certificate.ts';
 import { type Listener, type ListenOptions, listen } from '../net/listen.ts';
@@ -45,6 +45,42 @@ async function served<T>(
 
 const run = (name: string, words: readonly string[]): Promise<Ended> =>
   spar(['run', ...words, '--reports', name, '--confirm', '1'], folder);
+
+describe('a client over', () => {
+  const withPlaces = `"${process.execPath}" "${join(root, 'fixtures', 'programs', 'waves-over.mjs')}" {url} {name}`;
+
+  async function held(transport: string, spawn: string): Promise<Ended> {
+    const own = join(folder, `waving-${transport}`);
+    await cp(join(root, 'fixtures', 'waving'), own, { recursive: true });
+    const file = join(own, 'protocol.yaml');
+    const definition = parse(await readFile(file, 'utf8'));
+    const framing = transport.startsWith('ws') ? 'message' : 'lf';
+    await writeFile(file, stringify({ ...definition, transport: transport.replace('-2', ''), framing }));
+    const settings = { spawn, stimuli: { wave: { stdin: 'WAVE' }, say: { stdin: 'SAY {text}' } } };
+    await writeFile(join(own, 'spar.yaml'), stringify(settings));
+    const words = [own, '--role', 'client', '--config', join(own, 'spar.yaml'), '--filter', '*/wave,*/say'];
+    return run(`client-${transport}`, words);
+  }
+
+  it.concurrent.each(['tcp', 'tls', 'ws', 'wss', 'unix'])('%s is tested', async (transport) => {
+    const secure = transport === 'tls' || transport === 'wss';
+    const { stdout, code } = await held(transport, secure ? `${withPlaces} {ca}` : withPlaces);
+    expect(stdout).toContain('2 passed');
+    expect(code).toBe(0);
+  });
+
+  it.concurrent('wss that does not know the authority is seen', async () => {
+    const { stdout, code } = await held('wss-2', withPlaces);
+    expect(stdout).toContain('2 failed');
+    expect(code).toBe(1);
+  });
+
+  it.concurrent('stdio cannot be: it starts its server itself', async () => {
+    const { stderr, code } = await held('stdio', withPlaces);
+    expect(stderr).toContain('where a client starts its server');
+    expect(code).toBe(2);
+  });
+});
 
 describe.each([
   ['wss', 'chat-network', 'chat-network/server/standards/*'],

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer as createTlsServer, type SecureVersion, type Server as TlsServer } from 'node:tls';
 import { SparError } from '../problem/problem.ts';
 import type { Accept } from '../session/link.ts';
@@ -12,7 +15,7 @@ export interface ListenOptions {
   readonly host?: string;
   /** A free one if absent or 0. */
   readonly port?: number;
-  /** The path of the socket, for `unix`. */
+  /** The path of the socket, for `unix`; one of its own among the temporary files if absent. */
   readonly path?: string;
   /** Needed for `tls` and `wss`. */
   readonly tls?: {
@@ -39,7 +42,7 @@ export interface Listener {
 
 /** Listens for connections. Throws a `SparError` (fault: user) where it cannot. */
 export async function listen(options: ListenOptions, accept: Accept): Promise<Listener> {
-  const { transport, host = '127.0.0.1', port = 0, path = '' } = options;
+  const { transport, host = '127.0.0.1', port = 0, path = ownPath() } = options;
   const connections = new Connections();
   const server = await makeServer(options, accept, connections);
   server.on('connection', (raw: Socket) => connections.add(raw));
@@ -56,6 +59,10 @@ export async function listen(options: ListenOptions, accept: Accept): Promise<Li
       });
     },
   };
+}
+
+function ownPath(): string {
+  return join(tmpdir(), `spar-${randomUUID()}.sock`);
 }
 
 async function makeServer(options: ListenOptions, accept: Accept, connections: Connections): Promise<Server> {
