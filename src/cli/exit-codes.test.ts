@@ -61,6 +61,13 @@ describe('the exit code', () => {
     expect((await spar(['replay', finding, '--spawn', buggy], folder)).code).toBe(1);
   });
 
+  it('2: all that was chosen was skipped', async ({ expect }) => {
+    const words = ['run', 'cpt', '--spawn', buggy, '--filter', '*/default-port', '--reports', 'skipped'];
+    const { code, stdout } = await spar(words, folder);
+    expect(stdout).toContain('Exit 2: nothing was tested, since each case that was chosen lacks something.');
+    expect(code).toBe(2);
+  });
+
   it('0: nothing was found', async ({ expect }) => {
     const { code } = await spar(['fuzz', 'cpt', '--executions', '8', '--reports', 'nothing'], folder);
     expect(code).toBe(0);

@@ -32,7 +32,7 @@ function meaning(summary: Summary, exit: number): string {
     case 1:
       return badMeaning(summary);
     case 2:
-      return 'the command line, a suite or a protocol file is wrong';
+      return 'nothing was tested, since each case that was chosen lacks something';
     case 3:
       return 'the target could not be reached or started';
     default:

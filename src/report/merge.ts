@@ -70,6 +70,9 @@ function endOfAll(
 ): RunFinished {
   const early = finished.find(({ stopped }) => stopped);
   const stale = early ? [] : staleEntries(start, results);
+  // A shard by itself may skip all that it has.
+  const isIdle = results.length > 0 && results.every(({ verdict }) => verdict === 'skip');
+  const worst = Math.max(stale.length > 0 ? 1 : 0, ...finished.map(({ exit }) => exit));
   const message = finished.find((end) => end.message !== undefined)?.message;
   return {
     event: 'run-finished',
@@ -82,7 +85,7 @@ function endOfAll(
     ...(early?.stopped && { stopped: early.stopped }),
     ...(message !== undefined && { message }),
     stale,
-    exit: Math.max(stale.length > 0 ? 1 : 0, ...finished.map(({ exit }) => exit)),
+    exit: worst === 0 && isIdle ? 2 : worst,
   };
 }
 

@@ -150,7 +150,7 @@ describe('a skip', () => {
     });
     const held = await run([pinging('one', more)], chatServer(), { protocol });
     expect(held.result('one')).toMatchObject({ verdict: 'skip', cause, reason, attempts: [] });
-    expect(held.exit).toBe(0);
+    expect(held.exit).toBe(2);
     expect(held.target.seen).toEqual([]);
   });
 });

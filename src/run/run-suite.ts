@@ -399,7 +399,8 @@ export class Run {
     const stale = this.#stop || plan.shard ? [] : staleEntries(this.#start, results);
     const bad = results.some((result) => isBad(result, plan.strict)) || stale.length > 0;
     const fault = results.some((result) => result.verdict === 'error');
-    const exit = fault ? 4 : bad || this.#stop ? 1 : 0;
+    const idle = !plan.shard && results.length > 0 && results.every((result) => result.verdict === 'skip');
+    const exit = fault ? 4 : bad || this.#stop ? 1 : idle ? 2 : 0;
     this.#emit({
       event: 'run-finished',
       at: this.#at(),
