@@ -443,6 +443,7 @@ export class PlanRun {
         this.#shape(state, move, 'closed');
         return;
       }
+      if (this.#symptoms.length > 0) return;
       unanswered = this.#clean;
     }
     if (this.#spoiled.has(peer.name)) return;
@@ -460,13 +461,13 @@ export class PlanRun {
       this.#accepted(move, state, first);
   }
 
-  /** Until every request is answered, or nothing has come for too long. */
+  /** Until every request is answered, something is wrong, or nothing has come for too long. */
   async #answered(peer: Peer): Promise<boolean> {
     const began = this.#world.clock.now();
     const due = began + this.#rules.hang;
     while (peer.tracker.waiting.length > 0 && !peer.endKind && !peer.broken) {
       const left = due - this.#world.clock.now();
-      if (left <= 0) return false;
+      if (left <= 0 || this.#symptoms.length > 0) return false;
       await peer.waitForMore(left);
     }
     if (!peer.endKind) this.#rules.latency?.add(this.#world.clock.now() - began);
