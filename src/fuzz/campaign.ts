@@ -541,6 +541,7 @@ export class Campaign {
       return;
     }
     const questions = history ? Math.min(mostQuestions[symptom.oracle] ?? 24, budget - shrunk.spent) : 0;
+    if (questions > 0) await this.#restart();
     const { free } = await explain(small, (tried) => this.#shows(tried, symptom), questions);
     const finding: Finding = {
       id: `F${this.#findings() + 1}`,
