@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { minimise } from './minimise.ts';
-import type { Move, Mutation, Plan } from './plan.ts';
+import type { Move, Mutation, Plan, SendMove } from './plan.ts';
 
 test('finds three steps among a hundred in at most sixty questions', async () => {
   const trigger = [17, 58, 93];
@@ -48,6 +48,45 @@ test('finds the least number by bisection', async () => {
   );
   expect(mutations(found.plans)).toEqual([{ kind: 'fill', at: '/to', text: 'x', times: 300 }]);
   expect(found.spent).toBeLessThan(30);
+});
+
+test('takes away a move that another one needed only for its mutation', async () => {
+  const shows = (plans: readonly Plan[]): boolean =>
+    mutations(plans).length === 0 || names(plans).includes('m0');
+  const found = await asked([plan(...numbered(1), send({ kind: 'no-end' }))], (plans) => {
+    return names(plans).includes('SAY') && shows(plans);
+  });
+  expect(found.plans).toEqual([plan(send())]);
+});
+
+test('puts what several sessions do into one where that shows it, too', async () => {
+  const session = (peer: string): Move[] => [
+    { do: 'open', peer },
+    { ...(send() as SendMove), peer, fields: { to: `\${${peer}.name} \${p9.name}` } },
+  ];
+  const three = [
+    plan(...session('p1'), ...session('p2')),
+    plan(...session('p3'), { do: 'reset', peer: 'p3' }),
+  ];
+  const found = await asked(three, (plans) => said(plans) === 3);
+  const one = { ...send(), fields: { to: '${p1.name} ${p2.name}' } };
+  expect(found.plans).toEqual([plan({ do: 'open', peer: 'p1' }, one, one, one)]);
+  const apart = await asked(three, (plans) => plans.length === 2 && said(plans) === 3);
+  expect(apart.plans).toHaveLength(2);
+});
+
+test('keeps away from a number that shows it only at times', async () => {
+  let count = 0;
+  const found = await asked([plan(send({ kind: 'fill', at: '/to', text: 'x', times: 4096 }))], (plans) =>
+    mutations(plans).some((one) => {
+      count += 1;
+      return one.kind === 'fill' && one.times >= (count % 2 === 0 ? 300 : 302);
+    }),
+  );
+  expect(mutations(found.plans)).toEqual([
+    { kind: 'fill', at: '/to', text: 'x', times: expect.toSatisfy((times: number) => times >= 302) },
+  ]);
+  expect(found.spent).toBeLessThan(40);
 });
 
 test('leaves a number that only shows it as it is', async () => {
@@ -112,6 +151,19 @@ function numbered(count: number): Move[] {
 
 function send(...list: readonly Mutation[]): Move {
   return { do: 'send', peer: 'p1', message: 'SAY', fields: { to: 'bob' }, mutations: list };
+}
+
+/** Packets of peers that are open. */
+function said(plans: readonly Plan[]): number {
+  return names(
+    plans.map(({ moves }) =>
+      plan(
+        ...moves.filter(({ peer }, at) =>
+          moves.slice(0, at).some((move) => move.do === 'open' && move.peer === peer),
+        ),
+      ),
+    ),
+  ).length;
 }
 
 function names(plans: readonly Plan[]): string[] {

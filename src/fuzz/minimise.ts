@@ -1,4 +1,4 @@
-import type { Move, Mutation, Plan } from './plan.ts';
+import { type Move, type Mutation, type Plan, peersOf, withPeers } from './plan.ts';
 
 /** Asks whether conversations still show the same symptom on a fresh target. */
 export type StillHappens = (plans: readonly Plan[]) => Promise<boolean>;
@@ -11,9 +11,9 @@ export interface Minimised {
 }
 
 /**
- * Makes a history as small as it can be while the symptom stays: fewer conversations, then fewer moves,
- * fewer mutations, and smaller numbers and texts. Since mutations are a list upon a valid packet, taking
- * them away leads towards the valid conversation. At most `budget` questions are asked.
+ * Makes a history as small as it can be while the symptom stays: fewer conversations, then fewer moves, one
+ * session instead of several, fewer mutations, and smaller numbers and texts. Since mutations are a list upon
+ * a valid packet, taking them away leads towards the valid conversation. At most `budget` questions are asked.
  */
 export async function minimise(
   plans: readonly Plan[],
@@ -22,12 +22,26 @@ export async function minimise(
 ): Promise<Minimised> {
   const search = new Search(stillHappens, budget);
   let best = await search.shortest(plans, (kept) => kept);
-  best = await eachPlan(best, (all, index) =>
+  best = await fewerMoves(search, best);
+  const one = inOneSession(best);
+  if (one && (await search.holds(one))) best = await fewerMoves(search, one);
+  const lighter = await fewerMutations(search, best);
+  // A packet may have been there only for what another one no longer lacks.
+  best = mutationsIn(lighter) === mutationsIn(best) ? best : await fewerMoves(search, lighter);
+  best = await eachMove(best, (all, at) => smaller(search, all, at));
+  return { plans: best, spent: search.spent };
+}
+
+function fewerMoves(search: Search, plans: readonly Plan[]): Promise<readonly Plan[]> {
+  return eachPlan(plans, (all, index) =>
     search
       .shortest(all[index]?.moves ?? [], (moves) => withPlan(all, index, moves))
       .then((moves) => withPlan(all, index, moves)),
   );
-  best = await eachMove(best, async (all, at) => {
+}
+
+function fewerMutations(search: Search, plans: readonly Plan[]): Promise<readonly Plan[]> {
+  return eachMove(plans, async (all, at) => {
     const move = moveAt(all, at);
     if (move?.do !== 'send' || move.mutations.length === 0) return all;
     const kept = await search.shortest(move.mutations, (mutations) =>
@@ -35,9 +49,45 @@ export async function minimise(
     );
     return withMove(all, at, { ...move, mutations: kept });
   });
-  best = await eachMove(best, (all, at) => smaller(search, all, at));
-  return { plans: best, spent: search.spent };
 }
+
+function mutationsIn(plans: readonly Plan[]): number {
+  return plans.reduce(
+    (sum, { moves }) =>
+      sum + moves.reduce((inner, move) => inner + (move.do === 'send' ? move.mutations.length : 0), 0),
+    0,
+  );
+}
+
+/** What several peers do, done by one on one connection; nothing where that is already so, or they are clients. */
+function inOneSession(plans: readonly Plan[]): readonly Plan[] | undefined {
+  const moves = plans.flatMap((plan) => asOne(plan));
+  const opens = plans.flatMap((plan) => plan.moves.filter(({ do: what }) => what === 'open'));
+  const [first] = opens;
+  if (!first || opens.length === 1 || opens.some((open) => 'with' in open)) return undefined;
+  if (moves.some(({ do: what }) => what === 'stimulate' || what === 'hear')) return undefined;
+  return [{ plan: 1, moves: [{ do: 'open', peer: sole }, ...moves] }];
+}
+
+const sole = 'p1';
+
+/** The moves of a plan but for the beginnings and ends of its connections, all of the same peer. */
+function asOne(plan: Plan): Move[] {
+  const movers = new Set(plan.moves.map(({ peer }) => peer));
+  const others = peersOf(plan).filter((peer) => !movers.has(peer));
+  const names = new Map(others.map((peer, index) => [peer, `p${index + 2}`]));
+  return plan.moves
+    .filter(({ do: what }) => !connects.has(what))
+    .map((move) => ({
+      ...(withPeers(move, (peer) => names.get(peer) ?? (movers.has(peer) ? sole : peer)) as Move),
+      peer: sole,
+    }));
+}
+
+const connects: ReadonlySet<Move['do']> = new Set<Move['do']>(['open', 'close', 'reset', 'half-close']);
+
+/** Questions more that a number must stand which is near those that are harmless. */
+const steady = 2;
 
 class Search {
   spent = 0;
@@ -59,6 +109,15 @@ class Search {
     const answer = await this.#ask(plans);
     this.#asked.set(key, answer);
     return answer;
+  }
+
+  /** Whether what was shown before is so again and again. */
+  async isSteady(plans: readonly Plan[]): Promise<boolean> {
+    for (let count = 0; count < steady && this.spent < this.#budget; count += 1) {
+      this.spent += 1;
+      if (!(await this.#ask(plans))) return false;
+    }
+    return true;
   }
 
   /** The fewest items that still show it: the tail by bisection, then what is before it piece by piece (ddmin). */
@@ -169,7 +228,8 @@ async function smallerMutation(
   for (const key of sizes) {
     const value = parts[key];
     if (typeof value !== 'number' || value <= 1) continue;
-    all = put(key, await leastNumber(value, (tried) => search.holds(put(key, tried))));
+    const least = await leastNumber(value, (tried) => search.holds(put(key, tried)));
+    all = put(key, await steadyNumber(least, value, (tried) => search.isSteady(put(key, tried))));
   }
   const shorter = async (items: readonly string[], key: string): Promise<readonly Plan[]> => {
     if (items.length < 2) return all;
@@ -193,4 +253,16 @@ async function leastNumber(value: number, holds: (tried: number) => Promise<bool
     else harmless = middle;
   }
   return harmful;
+}
+
+/** The least number that shows it and stays with that: a stack or a heap may end somewhat later another time. */
+async function steadyNumber(
+  least: number,
+  most: number,
+  isSteady: (tried: number) => Promise<boolean>,
+): Promise<number> {
+  let number = least;
+  for (let margin = 1; number < most && !(await isSteady(number)); margin *= 2)
+    number = Math.min(most, number + margin);
+  return number;
 }
