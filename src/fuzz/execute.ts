@@ -1,10 +1,11 @@
 import type { Failure, TranscriptEntry } from '../events/event.ts';
+import type { Role } from '../events/verdict.ts';
 import { ExpressionError, evaluate, parseExpression, type Scope } from '../match/expression.ts';
 import { compileValue, type Filled } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
 import { compilePattern, type Pattern } from '../match/pattern.ts';
 import type { Barrier, Protocol } from '../protocol/definition.ts';
-import { type Message, payloadBytes, readMessage } from '../protocol/message.ts';
+import { identifyObject, type Message, payloadBytes, readMessage } from '../protocol/message.ts';
 import { viewOf } from '../protocol/rules.ts';
 import type { Answer } from '../protocol/states.ts';
 import { type Arrival, oppositeRole, Peer } from '../session/peer.ts';
@@ -359,7 +360,11 @@ export class PlanRun {
     const packet = makePacket(protocol, definition, fields, move.mutations);
     if (!isOrdinary(protocol, move)) this.#clean = false;
     // What a state allows cannot be told before the answers that lead to it are there.
-    if (peer.tracker.waiting.length > 0) peer.tracker.loosen();
+    const behind = peer.tracker.waiting.length > 0;
+    if (behind) {
+      peer.tracker.loosen();
+      this.#unawaited.add(peer.name);
+    }
     const asked = this.#ask(peer, packet.pieces, isMadeSecret(move));
     if (!packet.complete) {
       this.#spoiled.add(peer.name);
@@ -376,7 +381,7 @@ export class PlanRun {
       return;
     }
     await this.#after(peer, move, asked, state);
-    this.#unawaited.delete(peer.name);
+    if (peer.tracker.waiting.length === 0) this.#unawaited.delete(peer.name);
   }
 
   /** Notes what our own octets ask for; `wrong` if nothing in them is a message of the definition. */
@@ -398,6 +403,7 @@ export class PlanRun {
         );
       if (valid) known += 1;
       else wrong += 1;
+      if (!valid && hasOddId(protocol, from, message)) known += 1;
       this.#rules.secrets?.sent(
         message.payload === undefined ? undefined : message.fields,
         textOf(message),
@@ -494,6 +500,7 @@ export class PlanRun {
     const until = untilOf(protocol, barrier);
     const due = this.#world.clock.now() + this.#rules.hang;
     let looked = seen;
+    let answered = false;
     for (;;) {
       for (; looked < peer.inbox.length; looked += 1) {
         const { message } = peer.inbox[looked] as Arrival;
@@ -502,7 +509,10 @@ export class PlanRun {
             .length === 0
         ) {
           peer.inbox.splice(looked, 1);
-          return true;
+          // What was sent before may be answered alike: then the barrier's own answer is still to come.
+          if (this.#world.role === 'client' || peer.tracker.waiting.length === 0) return true;
+          answered = true;
+          looked -= 1;
         }
       }
       if (peer.endKind || peer.broken) return true;
@@ -510,7 +520,7 @@ export class PlanRun {
       const settled = this.#world.role === 'server' && peer.tracker.waiting.length === 0;
       if (settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
       const left = due - this.#world.clock.now();
-      const any = peer.inbox.slice(seen).some(({ heard }) => heard !== 'push');
+      const any = answered || peer.inbox.slice(seen).some(({ heard }) => heard !== 'push');
       if (left <= 0) return any;
       const more = await peer.waitForMore(any ? Math.min(grace, left) : left);
       if (!more && any) return true;
@@ -658,6 +668,16 @@ export class PlanRun {
       this.#world.clock.after(ms, resolve);
     });
   }
+}
+
+/** True if nothing is odd of a message but its id, which is the asker's own and only handed back. */
+function hasOddId(protocol: Protocol, from: Role, { payload }: Message): boolean {
+  const { correlate } = protocol;
+  if (correlate === undefined || payload === null || typeof payload !== 'object') return false;
+  if (!Object.hasOwn(payload, correlate)) return false;
+  const mended = { ...payload, [correlate]: 1 };
+  const definition = identifyObject(protocol, from, mended, () => true);
+  return definition !== undefined && protocol.checkSchema(definition.name, mended).length === 0;
 }
 
 /** What only the inside of a program looks like. */

@@ -166,6 +166,17 @@ describe('any mutations', () => {
   });
 });
 
+test('packets that are made larger again and again stay within bounds', () => {
+  const times = 65_536;
+  const larger: Mutation[] = [
+    { kind: 'fill', at: '/text', text: 'x', times },
+    { kind: 'repeat', at: '/text', times },
+    { kind: 'repeat', at: '/text', times },
+    { kind: 'again', times: 6 },
+  ];
+  expect(sent(line, 'SAY', fields, larger).length).toBeLessThan(2 ** 26);
+});
+
 function pieces(protocol: Protocol, mutations: readonly Mutation[]): string[] {
   const packet = makePacket(protocol, protocol.messages.get('SAY'), fields, mutations);
   return packet.pieces.map((piece) => Buffer.from(piece).toString('latin1'));

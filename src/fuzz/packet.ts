@@ -104,12 +104,10 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: b
       return withValueAt(
         value,
         at,
-        Array.isArray(old)
-          ? repeated(old, mutation.times)
-          : String(text(old)).repeat(Math.min(mutation.times, mostText)),
+        Array.isArray(old) ? repeated(old, mutation.times) : manyTimes(text(old), mutation.times),
       );
     case 'fill':
-      return withValueAt(value, at, mutation.text.repeat(Math.min(mutation.times, mostText)));
+      return withValueAt(value, at, manyTimes(mutation.text, mutation.times));
     case 'insert':
       return withValueAt(value, at, inserted(text(old), mutation.offset, mutation.text));
     case 'insert-octets':
@@ -124,8 +122,16 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: b
 /** Octets that a repeated text may come to at the most: 16 MiB. */
 const mostText = 1 << 24;
 
+/** Items that a list may come to at the most. */
+const mostItems = 1 << 18;
+
+function manyTimes(text: string, times: number): string {
+  return text.repeat(Math.min(times, Math.ceil(mostText / Math.max(1, text.length))));
+}
+
 function repeated(list: readonly unknown[], times: number): unknown[] {
-  return Array.from({ length: Math.min(times, 100_000) }, () => list).flat();
+  const most = Math.ceil(mostItems / Math.max(1, list.length));
+  return Array.from({ length: Math.min(times, most) }, () => list).flat();
 }
 
 /** A member that stands twice in its object: JSON text that no JSON value is. */
@@ -350,7 +356,9 @@ function writePacket(protocol: Protocol, payload: Uint8Array, mutations: readonl
     (sum, mutation) => (mutation.kind === 'again' ? sum * (mutation.times + 1) : sum),
     1,
   );
-  const all = times === 1 ? frame : concatBytes(Array.from({ length: Math.min(times, 10_000) }, () => frame));
+  const most = Math.ceil(mostText / Math.max(1, frame.length));
+  const all =
+    times === 1 ? frame : concatBytes(Array.from({ length: Math.min(times, 10_000, most) }, () => frame));
   return { pieces: cutUp(all, mutations), complete };
 }
 
