@@ -13,9 +13,9 @@ import type { FuzzTarget } from './fuzz-target.ts';
 import { plansFrom } from './generate.ts';
 import { Growth, grows } from './growth.ts';
 import { Latency } from './latency.ts';
-import { minimise } from './minimise.ts';
+import { type Minimised, minimise } from './minimise.ts';
 import type { Model } from './model.ts';
-import { type Plan, peersOf } from './plan.ts';
+import { opened, type Plan, peersOf } from './plan.ts';
 import { Secrets } from './secrets.ts';
 
 /** What a campaign is told. */
@@ -349,7 +349,7 @@ export class Campaign {
         executions.flatMap(({ symptoms }, index) => symptoms.map((symptom) => ({ symptom, index }))),
       );
     const early = await this.#death(executions.some((one) => one.unreachable));
-    const watched = early ? [] : await this.#watch();
+    const watched = early ? [] : await this.#watch(executions);
     const death = early ?? (await this.#death(watched.some(isHungUp)));
     if (death) return this.#wanted([{ symptom: death, ...(executions.length === 1 ? { index: 0 } : {}) }]);
     // What hangs altogether is not also deaf on one connection.
@@ -393,14 +393,16 @@ export class Campaign {
   #deathsSeen = 0;
 
   /** A session that only wants to be left alone, opened before the conversations. */
-  async #watch(): Promise<readonly Symptom[]> {
+  async #watch(executions: readonly Execution[] = []): Promise<readonly Symptom[]> {
     if (this.#role === 'client') return [];
     if (!this.#options.oracles.has('neighbour') && !this.#options.oracles.has('hang')) return [];
     if (!this.#watcher) {
       this.#watcher = await this.#openWatcher();
       return [];
     }
-    return this.#watcher.look();
+    // Where a conversation was waited for in vain, there was time enough for this one, too.
+    const waited = executions.some(({ symptoms }) => symptoms.some(({ oracle }) => oracle === 'deaf'));
+    return this.#watcher.look(waited ? this.#latency.enough : undefined);
   }
 
   async #openWatcher(): Promise<PlanRun | undefined> {
@@ -447,6 +449,15 @@ export class Campaign {
 
   /** Whether a target that serves nobody does so again after a rest: then it limits how often it is asked. */
   async #isLimited(): Promise<boolean> {
+    const { hang } = this.#options;
+    // One that is only left alone too little answers as quickly as ever once it answers.
+    this.#rules.hang = Math.min(hang, this.#latency.enough ?? hang);
+    const limited = await this.#servesLater();
+    this.#rules.hang = hang;
+    return limited;
+  }
+
+  async #servesLater(): Promise<boolean> {
     if (await this.#serves()) return false;
     let rested = 0;
     for (const ms of rests) {
@@ -514,13 +525,14 @@ export class Campaign {
     this.#buckets.set(symptom.bucket, { hits: 1 });
     const past = this.#history;
     await this.#restart();
+    this.#rules.patient = true;
     const history = await this.#culprit(symptom, plans, [...past, ...running]);
     const budget = history ? this.#options.budget : 0;
     const shrunk =
       history && budget > 0
-        ? await minimise(history, (tried) => this.#shows(tried, symptom), budget)
+        ? await this.#small(history, symptom, budget)
         : { plans: history ?? plans, spent: 0 };
-    const small = shrunk.plans.length > 0 ? shrunk.plans : plans;
+    const small = shrunk.plans.length > 0 ? shrunk.plans.map(opened) : plans;
     let times = 0;
     let last: { execution?: Execution; output: string } = { output: '' };
     let attempts = 0;
@@ -538,11 +550,15 @@ export class Campaign {
       this.#buckets.delete(symptom.bucket);
       this.#options.tell({ event: 'note', text: `seen once and not again: ${symptom.message}` });
       this.#doubts.set(symptom.bucket, (this.#doubts.get(symptom.bucket) ?? 0) + 1);
+      this.#rules.patient = false;
       return;
     }
     const questions = history ? Math.min(mostQuestions[symptom.oracle] ?? 24, budget - shrunk.spent) : 0;
     if (questions > 0) await this.#restart();
+    this.#rules.hang = this.#brief(symptom) ?? this.#options.hang;
     const { free } = await explain(small, (tried) => this.#shows(tried, symptom), questions);
+    this.#rules.hang = this.#options.hang;
+    this.#rules.patient = false;
     const finding: Finding = {
       id: `F${this.#findings() + 1}`,
       ...(this.#role === 'client' ? { role: this.#role } : {}),
@@ -559,6 +575,29 @@ export class Campaign {
     this.#options.tell({ event: 'finding', finding });
     const { findings } = this.#options.until;
     if (findings !== undefined && this.#findings() >= findings) this.#stopped ??= 'findings';
+  }
+
+  /**
+   * A history made small. Where the symptom is that nothing comes, each question would wait until a target is
+   * given up: it is given up sooner meanwhile, and what is left must show the symptom without haste.
+   */
+  async #small(history: readonly Plan[], symptom: Symptom, budget: number): Promise<Minimised> {
+    const shows = (tried: readonly Plan[]): Promise<boolean> => this.#shows(tried, symptom);
+    const brief = this.#brief(symptom);
+    if (brief === undefined) return minimise(history, shows, budget);
+    this.#rules.hang = brief;
+    const hasty = await minimise(history, shows, budget);
+    this.#rules.hang = this.#options.hang;
+    if (await shows(hasty.plans)) return { ...hasty, spent: hasty.spent + 1 };
+    const slow = await minimise(history, shows, budget - hasty.spent);
+    return { ...slow, spent: hasty.spent + slow.spent };
+  }
+
+  /** Milliseconds after which a target may be given up for the time being, where the symptom is that nothing comes. */
+  #brief({ oracle }: Symptom): number | undefined {
+    if ((oracle !== 'hang' && oracle !== 'deaf') || this.#role === 'client') return undefined;
+    const { enough = this.#options.hang } = this.#latency;
+    return enough < this.#options.hang ? enough : undefined;
   }
 
   /** The shortest history that shows the symptom on a fresh target; nothing if none does. */
@@ -622,7 +661,7 @@ export class Campaign {
     for (const [index, plan] of plans.entries()) {
       execution = await this.#execute(plan, `try/${this.#restarts}/${index}`);
       const early = await this.#death(execution.unreachable);
-      const watched = early ? [] : await this.#watch();
+      const watched = early ? [] : await this.#watch([execution]);
       const death = early ?? (await this.#death(watched.some(isHungUp)));
       const seen = death ? [death] : [...execution.symptoms, ...watched];
       if (execution.unreachable && !death)
@@ -638,6 +677,13 @@ export class Campaign {
         break;
       }
     }
+    const late = symptom.oracle === 'death' && this.#role === 'server' ? await this.#late() : [];
+    if (late.some((one) => sameFault(one, symptom)))
+      return {
+        shown: true,
+        ...(execution ? { execution } : {}),
+        output: this.#options.target.output?.() ?? '',
+      };
     if (symptom.oracle === 'growth' && this.#role === 'server')
       return { shown: grows(await this.#measured(plans, 4, 60)), output: '' };
     return {
@@ -645,6 +691,16 @@ export class Campaign {
       ...(execution ? { execution } : {}),
       output: this.#options.target.output?.() ?? '',
     };
+  }
+
+  /**
+   * A target that hears several connections may answer one before it reads the end of another: once it has
+   * answered a second time, it has read that.
+   */
+  async #late(): Promise<readonly Symptom[]> {
+    const watched = await this.#watch();
+    const death = await this.#death(watched.some(isHungUp));
+    return death ? [death] : [];
   }
 
   /** The memory of the target between equal pieces of work: the same conversations over and over. */

@@ -5,7 +5,13 @@ import { compileValue, type Filled } from '../match/interpolate.ts';
 import { compileLine } from '../match/line-pattern.ts';
 import { compilePattern, type Pattern } from '../match/pattern.ts';
 import type { Barrier, Protocol } from '../protocol/definition.ts';
-import { identifyObject, type Message, payloadBytes, readMessage } from '../protocol/message.ts';
+import {
+  identifyLine,
+  identifyObject,
+  type Message,
+  payloadBytes,
+  readMessage,
+} from '../protocol/message.ts';
 import { viewOf } from '../protocol/rules.ts';
 import type { Answer } from '../protocol/states.ts';
 import { type Arrival, oppositeRole, Peer } from '../session/peer.ts';
@@ -48,7 +54,7 @@ export interface Execution {
 /** What an execution may take for granted. */
 export interface ExecutionRules {
   /** Milliseconds without any answer after which a target hangs. */
-  readonly hang: number;
+  hang: number;
   /** Rules whose breach only warns. */
   readonly warnings: ReadonlySet<string>;
   /** How long clients usually take to connect. */
@@ -61,10 +67,16 @@ export interface ExecutionRules {
   readonly secrets?: Secrets;
   /** A client under test ends its connection soon after spar has: one that does not any more hangs. */
   noticesEnd?: boolean;
+  /** What hangs on when octets come is given more time: for the few executions that a finding is looked into with. */
+  patient?: boolean;
 }
 
 /** Milliseconds in which further messages may follow one that is not the awaited answer. */
 const grace = 8;
+/** Where a target is slow that is so many of its usual answers, up to so many ms; at least that with patience. */
+const slowGrace = { times: 20, most: 100, patient: 25 };
+/** Milliseconds between two pieces of a packet, and between many of them, so that each arrives by itself; and with patience. */
+const breaths = { few: 5, many: 1, patientFew: 25, patientMany: 2 };
 /** Milliseconds that a message of a client is waited for: so many times its usual answer, within bounds. */
 const patience = { times: 20, least: 60, first: 400, most: 1000 };
 /** Milliseconds that a client may take to come back, and to connect at least once others have. */
@@ -128,21 +140,22 @@ export class PlanRun {
     );
   }
 
-  /** What happened to connections that only wanted to be left alone. */
-  async look(): Promise<readonly Symptom[]> {
+  /** What happened to connections that only wanted to be left alone; they are waited for so many ms. */
+  async look(wait: number = this.#rules.hang): Promise<readonly Symptom[]> {
+    const ms = Math.min(wait, this.#rules.hang);
     const found: Symptom[] = [];
     const disturbed = (oracle: 'neighbour' | 'hang', bucket: string, message: string): void => {
       found.push({ oracle, bucket: `${oracle}: ${bucket}`, message });
     };
     for (const peer of this.#peers.values()) {
-      const heard = await this.#barrier(peer);
+      const heard = await this.#barrier(peer, { wait: ms });
       if (peer.endKind)
         disturbed('neighbour', 'hung up on', `a session that did nothing was hung up on (${peer.endKind})`);
       else if (!heard)
         disturbed(
           'hang',
           'neighbour',
-          `a session that did nothing gets no answer for ${this.#rules.hang} ms${this.#usually()}`,
+          `a session that did nothing gets no answer for ${Math.round(ms)} ms${this.#usually()}`,
         );
       const own = peer.aside.filter(({ passing }) => !passing);
       const [stray] = [...peer.inbox, ...own];
@@ -212,8 +225,11 @@ export class PlanRun {
     peer.done = true;
     if (move.do === 'close') peer.link.close();
     else if (move.do === 'reset') peer.link.reset();
-    else if (move.do === 'half-close') peer.link.end();
-    else peer.link.pause();
+    else if (move.do === 'stop-reading') peer.link.pause();
+    else {
+      peer.link.end();
+      await this.#untilEnd(peer);
+    }
   }
 
   async #open(name: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
@@ -347,7 +363,7 @@ export class PlanRun {
     for (const peer of this.#peers.values()) {
       const quiet = peer.link && peer.tracker.waiting.length === 0 && !peer.tracker.isUnclear;
       if (quiet && this.#symptoms.length === 0 && !peer.done && !this.#spoiled.has(peer.name))
-        await this.#barrier(peer);
+        await this.#barrier(peer, { last: true });
     }
   }
 
@@ -372,7 +388,7 @@ export class PlanRun {
     }
     const state = peer.tracker.state;
     for (const [index, piece] of packet.pieces.entries()) {
-      if (index > 0) await this.#breath(packet.pieces.length > 4 ? 1 : 5);
+      if (index > 0) await this.#breath(this.#between(packet.pieces.length));
       this.#write(peer, piece, index === 0 ? move.message : undefined);
     }
     this.#lastSent.set(peer.name, [move.message, ...move.mutations.map(({ kind }) => kind)].join(' '));
@@ -403,7 +419,7 @@ export class PlanRun {
         );
       if (valid) known += 1;
       else wrong += 1;
-      if (!valid && hasOddId(protocol, from, message)) known += 1;
+      if (!valid && (mayBeToken(protocol, from, message) || hasOddId(protocol, from, message))) known += 1;
       this.#rules.secrets?.sent(
         message.payload === undefined ? undefined : message.fields,
         textOf(message),
@@ -435,6 +451,7 @@ export class PlanRun {
     }
     const before = peer.inbox.length;
     let unanswered = false;
+    let wait = this.#rules.hang;
     if (
       asked === 'valid' &&
       move.mutations.length === 0 &&
@@ -451,9 +468,11 @@ export class PlanRun {
       }
       if (this.#symptoms.length > 0) return;
       unanswered = this.#clean;
+      // It has been waited for once.
+      wait = Math.min(wait, this.#rules.latency?.enough ?? wait);
     }
     if (this.#spoiled.has(peer.name)) return;
-    const heard = await this.#barrier(peer);
+    const heard = await this.#barrier(peer, { wait });
     const first = this.#look(peer, move, state, before);
     if (peer.endKind) this.#shape(state, move, 'closed');
     if (!heard && !peer.endKind) this.#deaf(peer, move, state);
@@ -480,8 +499,14 @@ export class PlanRun {
     return peer.tracker.waiting.length === 0;
   }
 
-  /** Sends what must be answered; true if anything came back. */
-  async #barrier(peer: Peer): Promise<boolean> {
+  /**
+   * Sends what must be answered; true if anything came back. With the `last` one an answer that is not the
+   * awaited one may be a reply too many: then the awaited one is still to come. It is waited for so many ms.
+   */
+  async #barrier(
+    peer: Peer,
+    { last = false, wait = this.#rules.hang }: { readonly last?: boolean; readonly wait?: number } = {},
+  ): Promise<boolean> {
     const { protocol } = this.#world;
     const barriers = protocol.barriers[this.#world.role];
     const barrier = barriers.get(peer.tracker.state) ?? barriers.get('any');
@@ -498,7 +523,7 @@ export class PlanRun {
     this.#ask(peer, [frame]);
     this.#write(peer, frame);
     const until = untilOf(protocol, barrier);
-    const due = this.#world.clock.now() + this.#rules.hang;
+    const due = this.#world.clock.now() + wait;
     let looked = seen;
     let answered = false;
     for (;;) {
@@ -518,11 +543,11 @@ export class PlanRun {
       if (peer.endKind || peer.broken) return true;
       const replies = looked - seen;
       const settled = this.#world.role === 'server' && peer.tracker.waiting.length === 0;
-      if (settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
+      if (!last && settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
       const left = due - this.#world.clock.now();
       const any = answered || peer.inbox.slice(seen).some(({ heard }) => heard !== 'push');
       if (left <= 0) return any;
-      const more = await peer.waitForMore(any ? Math.min(grace, left) : left);
+      const more = await peer.waitForMore(any ? Math.min(this.#grace(), left) : left);
       if (!more && any) return true;
     }
   }
@@ -662,12 +687,44 @@ export class PlanRun {
     });
   }
 
+  /** An end that a reset follows at once is never seen as one. */
+  async #untilEnd(peer: Peer): Promise<void> {
+    const due = this.#world.clock.now() + this.#grace();
+    while (!peer.endKind && !peer.broken) {
+      const left = due - this.#world.clock.now();
+      if (left <= 0) return;
+      await peer.waitForMore(left);
+    }
+  }
+
+  /** Milliseconds in which a target that is well says what it has to say. */
+  #grace(): number {
+    const usual = this.#rules.latency?.usual ?? 0;
+    const least = this.#rules.patient ? slowGrace.patient : grace;
+    return Math.max(least, Math.min(slowGrace.most, slowGrace.times * usual));
+  }
+
+  #between(pieces: number): number {
+    if (pieces > 4) return this.#rules.patient ? breaths.patientMany : breaths.many;
+    return this.#rules.patient ? breaths.patientFew : breaths.few;
+  }
+
   /** Long enough for a write to leave by itself. */
   #breath(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.#world.clock.after(ms, resolve);
     });
   }
+}
+
+/** What a template takes for white space beside the blank, and a target that parts words at blanks for letters. */
+const oddBlanks = /[\t\v\f]/g;
+
+/** True if a line is only no message of the definition for what it has within its words. */
+function mayBeToken(protocol: Protocol, from: Role, { payload }: Message): boolean {
+  if (typeof payload !== 'string') return false;
+  const plain = payload.replace(oddBlanks, '_');
+  return plain !== payload && identifyLine(protocol, from, plain, () => true) !== undefined;
 }
 
 /** True if nothing is odd of a message but its id, which is the asker's own and only handed back. */

@@ -3,6 +3,11 @@ const kept = 200;
 /** Answers before which nothing can be said to be usual. */
 const enough = 20;
 
+/** Answers before which nothing can be said of the longest. */
+const few = 3;
+/** So many times the longest of the last answers, and at least so many milliseconds. */
+const surely = { times: 10, least: 200 };
+
 /** How long a target usually takes to answer, in milliseconds. */
 export class Latency {
   #times: number[] = [];
@@ -19,6 +24,12 @@ export class Latency {
     if (this.#times.length < enough) return undefined;
     const sorted = [...this.#times].sort((a, b) => a - b);
     return sorted[sorted.length >> 1];
+  }
+
+  /** Milliseconds in which an answer comes that comes at all, as far as the last ones tell; undefined before there are some. */
+  get enough(): number | undefined {
+    if (this.#times.length < few) return undefined;
+    return Math.max(surely.least, surely.times * Math.max(...this.#times));
   }
 
   /** What was seen so far counts no longer. */

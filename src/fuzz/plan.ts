@@ -20,6 +20,16 @@ export function peersOf({ moves }: Plan): string[] {
   return [...peers];
 }
 
+/** A plan without the moves of peers that are not open: nothing is done for these. */
+export function opened(plan: Plan): Plan {
+  const open = new Set<string>();
+  const moves = plan.moves.filter(({ do: what, peer }) => {
+    if (what === 'open') open.add(peer);
+    return open.has(peer);
+  });
+  return { ...plan, moves };
+}
+
 /** A value with the peers that its `${…}` speak of renamed. */
 export function withPeers(value: unknown, rename: (peer: string) => string): unknown {
   if (typeof value === 'string')
