@@ -387,10 +387,18 @@ export class Campaign {
       await this.#pause(10);
     if (target.deaths === this.#deathsSeen) return undefined;
     this.#deathsSeen = target.deaths;
-    return deathSymptom('target', target.lastDeath ?? 'ended', this.#options.target.output?.() ?? '');
+    return deathSymptom('target', target.lastDeath ?? 'ended', this.#output());
   }
 
   #deathsSeen = 0;
+
+  /** What the present process of the target printed: what an earlier one died of is not its own. */
+  #output(): string {
+    return added(this.#options.target.output?.() ?? '', this.#printed);
+  }
+
+  /** What the target had printed when its present process began. */
+  #printed = '';
 
   /** A session that only wants to be left alone, opened before the conversations. */
   async #watch(executions: readonly Execution[] = []): Promise<readonly Symptom[]> {
@@ -492,7 +500,8 @@ export class Campaign {
   async #recover(): Promise<void> {
     const { target } = this.#options.target;
     if (this.#options.target.fresh) await this.#restart();
-    else if (!(await target.revive())) {
+    else if (await target.revive()) this.#printed = this.#options.target.output?.() ?? '';
+    else {
       const probe = await this.#execute({ plan: 1, moves: [{ do: 'open', peer: 'p1' }] }, 'probe');
       if (probe.unreachable) this.#stopped ??= 'target-dead';
     }
@@ -503,6 +512,7 @@ export class Campaign {
   async #restart(): Promise<void> {
     if (!this.#options.target.fresh) return;
     await this.#options.target.fresh();
+    this.#printed = this.#options.target.output?.() ?? '';
     this.#deathsSeen = this.#options.target.target.deaths;
     this.#restarts += 1;
     this.#untouched = true;
@@ -670,7 +680,7 @@ export class Campaign {
         return {
           shown: true,
           execution,
-          output: execution.output ?? this.#options.target.output?.() ?? '',
+          output: execution.output ?? this.#output(),
         };
       if (death || execution.unreachable) {
         await this.#restart();
@@ -682,14 +692,14 @@ export class Campaign {
       return {
         shown: true,
         ...(execution ? { execution } : {}),
-        output: this.#options.target.output?.() ?? '',
+        output: this.#output(),
       };
     if (symptom.oracle === 'growth' && this.#role === 'server')
       return { shown: grows(await this.#measured(plans, 4, 60)), output: '' };
     return {
       shown: false,
       ...(execution ? { execution } : {}),
-      output: this.#options.target.output?.() ?? '',
+      output: this.#output(),
     };
   }
 
@@ -789,6 +799,14 @@ function deathSymptom(who: string, how: string, output: string): Symptom {
     bucket: `death: ${identity}`,
     message: crash ? `the ${who} ${how}: ${identity}` : `the ${who} ${how}`,
   };
+}
+
+/** What was added to a text of which only the end is kept. */
+function added(all: string, before: string): string {
+  if (all.startsWith(before)) return all.slice(before.length);
+  const end = before.slice(-4000);
+  const at = all.indexOf(end);
+  return at < 0 ? all : all.slice(at + end.length);
 }
 
 function growthSymptom(message: string): Symptom {
