@@ -824,5 +824,11 @@ function isHungUp({ bucket }: Symptom): boolean {
 
 /** Shrinking may change how a fault shows, but not what it is: deaths without a report are alike. */
 function sameFault(one: Symptom, other: Symptom): boolean {
-  return one.bucket === other.bucket || (one.oracle === 'hang' && other.oracle === 'hang');
+  const both = (holds: (symptom: Symptom) => boolean): boolean => holds(one) && holds(other);
+  return one.bucket === other.bucket || both(({ oracle }) => oracle === 'hang') || both(isCrash);
+}
+
+/** The signal that ends a program whose memory is spoilt depends on how much of it is. */
+function isCrash({ bucket }: Symptom): boolean {
+  return /^death: was ended by SIG(?:SEGV|BUS|ABRT|ILL|FPE|TRAP)$/.test(bucket);
 }
