@@ -15,6 +15,7 @@ import { Growth, grows } from './growth.ts';
 import { Latency } from './latency.ts';
 import { type Minimised, minimise } from './minimise.ts';
 import type { Model } from './model.ts';
+import { isOrdinary } from './ordinary.ts';
 import { opened, type Plan, peersOf } from './plan.ts';
 import { Secrets } from './secrets.ts';
 
@@ -619,12 +620,24 @@ export class Campaign {
     if (symptom.oracle === 'growth') return this.#grower(past, symptom);
     for (const plan of [...plans].reverse()) if (await this.#shows([plan], symptom)) return [plan];
     if (this.#role === 'client') return undefined;
+    const before = this.#isOfContents(symptom) ? past.filter((plan) => this.#isOrdinary(plan)) : past;
     for (const back of [8, 64, 512, keptHistory]) {
-      const history = past.slice(-back);
+      const history = before.slice(-back);
       if (await this.#shows(history, symptom)) return history;
-      if (back >= past.length) break;
+      if (back >= before.length) break;
     }
     return undefined;
+  }
+
+  /** A breach of a rule about contents, which is not meant for those that a hostile packet has left behind. */
+  #isOfContents({ bucket }: Symptom): boolean {
+    const { rules } = this.#world.protocol;
+    return rules.some(({ id, must }) => must !== undefined && bucket === `breach: rule ${id}`);
+  }
+
+  #isOrdinary({ moves }: Plan): boolean {
+    const { protocol } = this.#world;
+    return moves.every((move) => move.do !== 'octets' && (move.do !== 'send' || isOrdinary(protocol, move)));
   }
 
   /** Of the last conversations the one that makes the target grow: the half that does so more, again and again. */
