@@ -39,7 +39,7 @@ export function readSubmissions(value: unknown): readonly Submission[] | undefin
 }
 
 function readMessage(id: PacketId, element: Readonly<Record<string, unknown>>): Message | undefined {
-  const { timestamp, to, text = '', html = '', attachments = [] } = element;
+  const { timestamp, to, text, html, attachments } = element;
   if (typeof timestamp !== 'number' || typeof to !== 'string') return undefined;
   if (typeof text !== 'string' || typeof html !== 'string') return undefined;
   if (!Array.isArray(attachments) || !attachments.every(isAttachedFile)) return undefined;

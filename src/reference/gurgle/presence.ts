@@ -12,10 +12,10 @@ export interface Presence {
 /** What is said of a session that has ended. */
 export const ABSENT: Presence = { status: null, mood: '' };
 
-/** Reads the presence that a client shows; the mood may be left out. */
+/** Reads the presence that a client shows. */
 export function readPresence(value: unknown): Presence | undefined {
   if (!isObject(value)) return undefined;
-  const { status, mood = '' } = value;
+  const { status, mood } = value;
   return isStatus(status) && typeof mood === 'string' ? { status, mood } : undefined;
 }
 

@@ -5,8 +5,8 @@ import { isObject } from './packet.ts';
 export interface RoasterChange {
   /** Bare ID. */
   readonly from: string;
-  readonly alias: string | undefined;
-  readonly delete: boolean | undefined;
+  readonly alias: string;
+  readonly delete: boolean;
 }
 
 /** The contacts of a user, as the user orders them. */
@@ -47,8 +47,6 @@ export function readChanges(value: unknown, roaster: Roaster): readonly RoasterC
 function readChange(value: unknown): RoasterChange | undefined {
   if (!isObject(value)) return undefined;
   const { from, alias, delete: remove } = value;
-  if (typeof from !== 'string') return undefined;
-  if (alias !== undefined && typeof alias !== 'string') return undefined;
-  if (remove !== undefined && typeof remove !== 'boolean') return undefined;
+  if (typeof from !== 'string' || typeof alias !== 'string' || typeof remove !== 'boolean') return undefined;
   return { from, alias, delete: remove };
 }

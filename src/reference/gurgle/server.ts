@@ -115,7 +115,7 @@ export class GurgleServer implements ReferenceServer {
       case 'auth':
         return this.authenticate(session, request);
       case 'ping':
-        return { cmd: 'pong', data: request.data };
+        return this.pong(request);
       case 'presence':
       case 'get_roaster':
       case 'update_roaster':
@@ -164,8 +164,13 @@ export class GurgleServer implements ReferenceServer {
     return session.identity;
   }
 
-  declareVersion(_request: Request): Answer {
+  declareVersion({ version }: Request): Answer {
+    if (typeof version !== 'string') return refusal('malformed', 'A version is a string.');
     return { version: this.version };
+  }
+
+  pong({ data }: Request): Answer {
+    return data === undefined ? refusal('malformed', 'A ping has data.') : { cmd: 'pong', data };
   }
 
   upgrade({ features }: Request): Answer {
@@ -273,7 +278,7 @@ export class GurgleServer implements ReferenceServer {
 
   changeRoaster({ roaster }: User, change: RoasterChange): void {
     if (change.delete) roaster.aliases.delete(change.from);
-    else if (change.alias !== undefined) roaster.aliases.set(change.from, change.alias);
+    else roaster.aliases.set(change.from, change.alias);
   }
 
   renewTag(user: User): void {

@@ -114,7 +114,8 @@ export const roasterDefects: readonly GurgleDefect[] = [
     change: (Plain) =>
       class extends Plain {
         override changeRoaster(user: User, change: RoasterChange): void {
-          super.changeRoaster(user, { ...change, alias: undefined });
+          const alias = user.roaster.aliases.get(change.from) ?? '';
+          super.changeRoaster(user, { ...change, alias });
         }
       },
   },
