@@ -11,7 +11,7 @@ import { explain } from './explain.ts';
 import type { Finding, Oracle, Symptom } from './finding.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { plansFrom } from './generate.ts';
-import { Growth, grows } from './growth.ts';
+import { climbs, Growth, grows, growsPlainly } from './growth.ts';
 import { Latency } from './latency.ts';
 import { type Minimised, minimise } from './minimise.ts';
 import type { Model } from './model.ts';
@@ -102,6 +102,8 @@ const exitLag = 1000;
 const shortLag = 30;
 /** Executions between two looks at the memory. */
 const memoryEvery = 100;
+/** Where growth is looked into: conversations between two looks, looks that make a piece, pieces; and conversations before and after. */
+const pieces = { small: 20, large: 3, count: 4, warm: 50, long: 150 };
 /** Milliseconds that a target which serves nobody is left alone before it is asked again. */
 const rests = [100, 300, 1000, 3000];
 /** A target slows down if answers take so many times as long as at first, and so many ms more. */
@@ -536,7 +538,7 @@ export class Campaign {
     this.#buckets.set(symptom.bucket, { hits: 1 });
     const past = this.#history;
     await this.#restart();
-    this.#rules.patient = true;
+    this.#rules.patient = symptom.oracle !== 'growth';
     const history = await this.#culprit(symptom, plans, [...past, ...running]);
     const budget = history ? this.#options.budget : 0;
     const shrunk =
@@ -640,21 +642,23 @@ export class Campaign {
     return moves.every((move) => move.do !== 'octets' && (move.do !== 'send' || isOrdinary(protocol, move)));
   }
 
-  /** Of the last conversations the one that makes the target grow: the half that does so more, again and again. */
+  /**
+   * Of the last conversations the one that makes the target grow, by halves: the first that plainly does, or,
+   * where that leads to none, the one that does so more.
+   */
   async #grower(past: readonly Plan[], symptom: Symptom): Promise<readonly Plan[] | undefined> {
-    let suspects = past.slice(-64);
-    while (suspects.length > 1) {
-      const middle = suspects.length >> 1;
-      const halves = [suspects.slice(0, middle), suspects.slice(middle)];
-      const grown: number[] = [];
-      for (const half of halves) {
+    for (const plainly of [true, false]) {
+      let suspects = past.slice(-64);
+      while (suspects.length > 1) {
+        const middle = suspects.length >> 1;
+        const [first, second] = [suspects.slice(0, middle), suspects.slice(middle)];
         await this.#restart();
-        const measured = await this.#measured(half, 3, 50);
-        grown.push((measured.at(-1) ?? 0) - (measured[0] ?? 0));
+        const grown = plainly ? await this.#grows(first) : await this.#growsMore(first, second);
+        suspects = grown ? first : second;
       }
-      suspects = halves[(grown[0] ?? 0) > (grown[1] ?? 0) ? 0 : 1] as Plan[];
+      if (await this.#shows(suspects, symptom)) return suspects;
     }
-    return (await this.#shows(suspects, symptom)) ? suspects : undefined;
+    return undefined;
   }
 
   /**
@@ -708,7 +712,7 @@ export class Campaign {
         output: this.#output(),
       };
     if (symptom.oracle === 'growth' && this.#role === 'server')
-      return { shown: grows(await this.#measured(plans, 4, 60)), output: '' };
+      return { shown: await this.#grows(plans), output: '' };
     return {
       shown: false,
       ...(execution ? { execution } : {}),
@@ -726,18 +730,40 @@ export class Campaign {
     return death ? [death] : [];
   }
 
-  /** The memory of the target between equal pieces of work: the same conversations over and over. */
-  async #measured(plans: readonly Plan[], pieces: number, executions: number): Promise<number[]> {
+  /** Whether the same conversations over and over make the target grow; told as soon as it is plain. */
+  async #grows(plans: readonly Plan[]): Promise<boolean> {
+    const { small, large } = pieces;
     const measured: number[] = [];
-    for (let piece = 0; piece <= pieces; piece += 1) {
-      for (let count = 0; count < executions; count += 1) {
-        const plan = plans[count % plans.length];
-        if (plan) await this.#execute(plan, `growth/${this.#restarts}/${piece}/${count}`);
-      }
-      measured.push((await this.#options.target.memory?.()) ?? 0);
+    for (;;) {
+      measured.push(await this.#memoryAfter(plans, small));
+      if (growsPlainly(measured.slice(1))) return true;
+      const each = measured.filter((_, index) => index % large === large - 1);
+      if (each.length > 1 && !climbs(each)) return false;
+      if (each.length > pieces.count) return grows(each);
     }
-    return measured;
   }
+
+  async #growsMore(first: readonly Plan[], second: readonly Plan[]): Promise<boolean> {
+    const grown: number[] = [];
+    for (const half of [first, second]) {
+      await this.#restart();
+      const before = await this.#memoryAfter(half, pieces.warm);
+      grown.push((await this.#memoryAfter(half, pieces.long)) - before);
+    }
+    return (grown[0] ?? 0) > (grown[1] ?? 0);
+  }
+
+  /** The memory of the target after so many conversations more. */
+  async #memoryAfter(plans: readonly Plan[], executions: number): Promise<number> {
+    for (let count = 0; count < executions; count += 1) {
+      const plan = plans[this.#turn % plans.length];
+      this.#turn += 1;
+      if (plan) await this.#execute(plan, `growth/${this.#restarts}/${this.#turn}`);
+    }
+    return (await this.#options.target.memory?.()) ?? 0;
+  }
+
+  #turn = 0;
 
   // Status
 
