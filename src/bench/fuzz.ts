@@ -7,6 +7,7 @@ import { Campaign, type CampaignResult } from '../fuzz/campaign.ts';
 import { execute } from '../fuzz/execute.ts';
 import { type Finding, oracles } from '../fuzz/finding.ts';
 import { findingCase } from '../fuzz/finding-case.ts';
+import { fuzzLimits } from '../fuzz/fuzz-limits.ts';
 import { minimise } from '../fuzz/minimise.ts';
 import { modelOf } from '../fuzz/model.ts';
 import type { Move, Plan } from '../fuzz/plan.ts';
@@ -14,7 +15,6 @@ import { systemClock } from '../net/system-clock.ts';
 import { readSource } from '../problem/source.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { addressTarget, type SpawnedTarget, spawnedTarget, type Wiring } from '../run/live-target.ts';
-import { usualLimits } from '../run/plan.ts';
 import type { Target } from '../run/target.ts';
 import { randomFrom } from '../session/random.ts';
 import type { World } from '../session/world.ts';
@@ -29,7 +29,7 @@ const wiring: Wiring = { segment: 'as-is', random: randomFrom(1) };
 const jobs = 8;
 const suite = await readSuite(await protocolFolder('cpt'));
 const model = modelOf(suite, []);
-const limits = { ...usualLimits, messages: 20_000 };
+const limits = fuzzLimits;
 
 /** What fuzzing costs, by the name of the part. */
 export function fuzzing(short: boolean): Readonly<Record<string, () => Promise<readonly Row[]>>> {

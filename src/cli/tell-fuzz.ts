@@ -4,6 +4,7 @@ import { Campaign, type CampaignEvent } from '../fuzz/campaign.ts';
 import { oracles as allOracles, type Finding, type Oracle } from '../fuzz/finding.ts';
 import { findingCase } from '../fuzz/finding-case.ts';
 import { findingSarif } from '../fuzz/finding-sarif.ts';
+import { fuzzLimits } from '../fuzz/fuzz-limits.ts';
 import { modelOf } from '../fuzz/model.ts';
 import { readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
@@ -13,7 +14,6 @@ import { SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import { holdOne } from '../run/hold-one.ts';
-import { usualLimits } from '../run/plan.ts';
 import { aliveCase } from '../suite/probes.ts';
 import { asAddressed } from './as-addressed.ts';
 import { findingText, lastWords, statusLine } from './campaign-words.ts';
@@ -91,7 +91,7 @@ export async function tellFuzz(told: RunOptions, line: Readonly<Record<string, u
       clock: systemClock,
       seed,
       facts: live.facts,
-      limits: { ...usualLimits, messages: 20_000 },
+      limits: fuzzLimits,
       jobs: options.jobs,
       fresh: line['mode'] === 'fresh' && live.process !== undefined,
       until: {
