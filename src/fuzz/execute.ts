@@ -77,6 +77,8 @@ const grace = 8;
 const slowGrace = { times: 20, most: 100, patient: 25 };
 /** Milliseconds between two pieces of a packet, and between many of them, so that each arrives by itself; and with patience. */
 const breaths = { few: 5, many: 1, patientFew: 25, patientMany: 2 };
+/** Milliseconds after the time is over: where spar itself was busy, an answer may lie in the socket's buffer. */
+const afterthought = 50;
 /** Milliseconds that a message of a client is waited for: so many times its usual answer, within bounds. */
 const patience = { times: 20, least: 60, first: 400, most: 1000 };
 /** Milliseconds that a client may take to come back, and to connect at least once others have. */
@@ -546,7 +548,8 @@ export class PlanRun {
       if (!last && settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
       const left = due - this.#world.clock.now();
       const any = answered || peer.inbox.slice(seen).some(({ heard }) => heard !== 'push');
-      if (left <= 0) return any;
+      if (left <= 0 && (any || !(await peer.waitForMore(afterthought)))) return any;
+      if (left <= 0) continue;
       const more = await peer.waitForMore(any ? Math.min(this.#grace(), left) : left);
       if (!more && any) return true;
     }
