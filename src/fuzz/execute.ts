@@ -492,10 +492,12 @@ export class PlanRun {
   async #answered(peer: Peer): Promise<boolean> {
     const began = this.#world.clock.now();
     const due = began + this.#rules.hang;
+    let late = false;
     while (peer.tracker.waiting.length > 0 && !peer.endKind && !peer.broken) {
       const left = due - this.#world.clock.now();
-      if (left <= 0 || this.#symptoms.length > 0) return false;
-      await peer.waitForMore(left);
+      if (late || this.#symptoms.length > 0) return false;
+      late = left <= 0;
+      await peer.waitForMore(late ? afterthought : left);
     }
     if (!peer.endKind) this.#rules.latency?.add(this.#world.clock.now() - began);
     return peer.tracker.waiting.length === 0;
@@ -528,6 +530,7 @@ export class PlanRun {
     const due = this.#world.clock.now() + wait;
     let looked = seen;
     let answered = false;
+    let late = false;
     for (;;) {
       for (; looked < peer.inbox.length; looked += 1) {
         const { message } = peer.inbox[looked] as Arrival;
@@ -548,9 +551,9 @@ export class PlanRun {
       if (!last && settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
       const left = due - this.#world.clock.now();
       const any = answered || peer.inbox.slice(seen).some(({ heard }) => heard !== 'push');
-      if (left <= 0 && (any || !(await peer.waitForMore(afterthought)))) return any;
-      if (left <= 0) continue;
-      const more = await peer.waitForMore(any ? Math.min(this.#grace(), left) : left);
+      if (left <= 0 && (any || late)) return any;
+      late = left <= 0;
+      const more = await peer.waitForMore(late ? afterthought : any ? Math.min(this.#grace(), left) : left);
       if (!more && any) return true;
     }
   }
