@@ -117,6 +117,8 @@ export class PlanRun {
   readonly #lastSent = new Map<string, string>();
   #left = false;
   readonly #mute = new Set<string>();
+  /** What came since the last barrier was sent. */
+  #replies: Message[] = [];
 
   constructor(world: World, rules: ExecutionRules, plan: Plan, name: string) {
     this.#world = world;
@@ -485,7 +487,7 @@ export class PlanRun {
         `a valid ${move.message} in state ${state} is not answered`,
       );
     if (asked === 'wrong' && first !== undefined && !this.#unawaited.has(peer.name))
-      this.#accepted(move, state, first);
+      this.#accepted(move, state, this.#firstOf(this.#replies) ?? first);
   }
 
   /** Until every request is answered, something is wrong, or nothing has come for too long. */
@@ -529,18 +531,24 @@ export class PlanRun {
     const until = untilOf(protocol, barrier);
     const due = this.#world.clock.now() + wait;
     let looked = seen;
+    this.#replies = [];
     let answered = false;
     let late = false;
     for (;;) {
       for (; looked < peer.inbox.length; looked += 1) {
-        const { message } = peer.inbox[looked] as Arrival;
+        const { message, heard } = peer.inbox[looked] as Arrival;
+        if (heard !== 'push') this.#replies.push(message);
         if (
           until.match(patternView(protocol, barrier, message), { scope, wall: () => 0, captures: [] })
             .length === 0
         ) {
           peer.inbox.splice(looked, 1);
           // What was sent before may be answered alike: then the barrier's own answer is still to come.
-          if (this.#world.role === 'client' || peer.tracker.waiting.length === 0) return true;
+          if (this.#world.role === 'client' || peer.tracker.waiting.length === 0) {
+            for (const { message: more, heard: how } of peer.inbox.slice(looked))
+              if (how !== 'push') this.#replies.push(more);
+            return true;
+          }
           answered = true;
           looked -= 1;
         }
@@ -556,6 +564,11 @@ export class PlanRun {
       const more = await peer.waitForMore(late ? afterthought : any ? Math.min(this.#grace(), left) : left);
       if (!more && any) return true;
     }
+  }
+
+  /** Of several replies without ids the first is that to what was sent first, even if the barrier may be answered alike. */
+  #firstOf(replies: readonly Message[]): Message | undefined {
+    return this.#world.protocol.correlate === undefined && replies.length > 1 ? replies[0] : undefined;
   }
 
   // Looking
