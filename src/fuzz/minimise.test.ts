@@ -75,6 +75,20 @@ test('puts what several sessions do into one where that shows it, too', async ()
   expect(apart.plans).toHaveLength(2);
 });
 
+test('takes away a peer whose moves only go together', async () => {
+  const session = (peer: string): Move[] => [
+    { do: 'open', peer },
+    { ...(send() as SendMove), peer },
+  ];
+  const before = plan({ do: 'open', peer: 'p3' }, ...session('p1'), ...session('p2'));
+  const found = await asked([before], (plans) => {
+    const of = (name: string): number =>
+      plans.flatMap(({ moves }) => moves).filter(({ peer }) => peer === name).length;
+    return of('p1') !== 1 && of('p2') === 2;
+  });
+  expect(found.plans).toEqual([plan(...session('p2'))]);
+});
+
 test('keeps away from a number that shows it only at times', async () => {
   let count = 0;
   const found = await asked([plan(send({ kind: 'fill', at: '/to', text: 'x', times: 4096 }))], (plans) =>

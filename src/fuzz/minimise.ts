@@ -33,11 +33,23 @@ export async function minimise(
 }
 
 function fewerMoves(search: Search, plans: readonly Plan[]): Promise<readonly Plan[]> {
-  return eachPlan(plans, (all, index) =>
-    search
-      .shortest(all[index]?.moves ?? [], (moves) => withPlan(all, index, moves))
-      .then((moves) => withPlan(all, index, moves)),
-  );
+  return eachPlan(plans, async (all, index) => {
+    const kept = await search.shortest(all[index]?.moves ?? [], (moves) => withPlan(all, index, moves));
+    return withPlan(all, index, await fewerPeers(kept, (moves) => search.holds(withPlan(all, index, moves))));
+  });
+}
+
+/** Takes away all that a peer does: what it does may be there only for its other moves. */
+async function fewerPeers(
+  moves: readonly Move[],
+  holds: (moves: readonly Move[]) => Promise<boolean>,
+): Promise<readonly Move[]> {
+  let left = moves;
+  for (const name of new Set(moves.map(({ peer }) => peer))) {
+    const others = left.filter(({ peer }) => peer !== name);
+    if (others.length > 0 && others.length < left.length && (await holds(others))) left = others;
+  }
+  return left;
 }
 
 function fewerMutations(search: Search, plans: readonly Plan[]): Promise<readonly Plan[]> {
