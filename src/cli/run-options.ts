@@ -66,6 +66,7 @@ export interface RunOptions {
 const formatNames = Object.keys({
   terminal: true,
   tap: true,
+  tap14: true,
   junit: true,
   json: true,
   markdown: true,
@@ -211,7 +212,7 @@ export function runOptions<T>(yargs: Argv<T>): Argv<T> {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Reports to write: html, json, tap, junit, markdown, sarif, badge [html, json]',
+      describe: 'Reports to write: html, json, tap, tap14, junit, markdown, sarif, badge [html, json]',
       group: 'Reports:',
     })
     .option('verbose', { type: 'boolean', describe: 'Transcripts of passing cases too', group: 'Reports:' })

@@ -9,7 +9,16 @@ export interface Format {
 }
 
 /** A name that `--format` takes. */
-export type FormatName = 'terminal' | 'tap' | 'junit' | 'json' | 'markdown' | 'html' | 'badge' | 'sarif';
+export type FormatName =
+  | 'terminal'
+  | 'tap'
+  | 'tap14'
+  | 'junit'
+  | 'json'
+  | 'markdown'
+  | 'html'
+  | 'badge'
+  | 'sarif';
 
 /** All kinds of reports. */
 export const formats: Readonly<Record<FormatName, Format>> = {
@@ -18,6 +27,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
     render: async (summary) => (await import('./terminal.ts')).terminal(summary),
   },
   tap: { extension: 'tap', render: async (summary) => (await import('./tap.ts')).tap(summary) },
+  tap14: { extension: '14.tap', render: async (summary) => (await import('./tap.ts')).tap(summary, 14) },
   junit: { extension: 'xml', render: async (summary) => (await import('./junit.ts')).junit(summary) },
   json: { extension: 'json', render: async (summary) => (await import('./json.ts')).json(summary) },
   markdown: { extension: 'md', render: async (summary) => (await import('./markdown.ts')).markdown(summary) },

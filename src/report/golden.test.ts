@@ -43,9 +43,12 @@ describe.each(runs)('the reports of the run "%s"', (run) => {
     );
   });
 
-  test('TAP is read back by tap-parser in strict mode', () => {
-    const points = Parser.parse(tap(summary), { strict: true }).filter(([kind]) => kind === 'assert');
-    expect(points).toHaveLength(summary.counts.total + summary.stale.length);
+  test.each([13, 14] as const)('TAP %i is read back by tap-parser in strict mode', (version) => {
+    const events = Parser.parse(tap(summary, version), { strict: true });
+    expect(events).toContainEqual(['version', version]);
+    expect(events.filter(([kind]) => kind === 'assert')).toHaveLength(
+      summary.counts.total + summary.stale.length,
+    );
   });
 
   test('JUnit is well-formed, and its totals are those of its cases', () => {

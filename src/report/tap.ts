@@ -9,15 +9,18 @@ import { shown, shownTo } from './shown.ts';
 import { reasonWhy, type Summary } from './summary.ts';
 import { many } from './words.ts';
 
-/** The report as TAP 13 (testanything.org), which prove reads too: a test point for each case and each stale expectation. */
-export function tap(summary: Summary): string {
+/**
+ * The report as TAP (testanything.org): a test point for each case and each stale expectation. What is written
+ * means the same in version 13, which is all that many a prove reads, and in version 14.
+ */
+export function tap(summary: Summary, version: 13 | 14 = 13): string {
   const { run, cases, stale } = summary;
   const points = [
     ...cases.map((one) => casePoint(one, run.strict)),
     ...stale.map(({ entry, reason }) => stalePoint(entry, reason)),
   ];
   const lines = [
-    'TAP version 13',
+    `TAP version ${version}`,
     ...planLines(points.length, run.stopped !== undefined),
     `# ${inline(`${run.protocol.title} (${run.protocol.name}), ${run.role}, ${run.target.label}`)}`,
     `# ${inline(`spar ${run.spar}, seed ${run.seed}`)}`,
