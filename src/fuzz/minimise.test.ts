@@ -75,6 +75,15 @@ test('puts what several sessions do into one where that shows it, too', async ()
   expect(apart.plans).toHaveLength(2);
 });
 
+test('waits for all answers at once where one that is not waited for spoils it', async () => {
+  const hurried = { ...(send() as SendMove), pipelined: true };
+  const found = await asked([plan(hurried, hurried)], (plans) => {
+    const hurries = plans.flatMap(({ moves }) => moves).filter((move) => 'pipelined' in move);
+    return names(plans).length === 2 && hurries.length !== 1;
+  });
+  expect(found.plans).toEqual([plan(send(), send())]);
+});
+
 test('takes away a peer whose moves only go together', async () => {
   const session = (peer: string): Move[] => [
     { do: 'open', peer },

@@ -1,4 +1,4 @@
-import { type Move, type Mutation, type Plan, peersOf, withPeers } from './plan.ts';
+import { type Move, type Mutation, type Plan, peersOf, type SendMove, withPeers } from './plan.ts';
 
 /** Asks whether conversations still show the same symptom on a fresh target. */
 export type StillHappens = (plans: readonly Plan[]) => Promise<boolean>;
@@ -22,6 +22,9 @@ export async function minimise(
 ): Promise<Minimised> {
   const search = new Search(stillHappens, budget);
   let best = await search.shortest(plans, (kept) => kept);
+  // What is sent before a connection is reset may or may not arrive: an answer that is waited for tells.
+  const patient = best.map(awaited);
+  if (patient.some((plan, index) => plan !== best[index]) && (await search.holds(patient))) best = patient;
   best = await fewerMoves(search, best);
   const one = inOneSession(best);
   if (one && (await search.holds(one))) best = await fewerMoves(search, one);
@@ -61,6 +64,19 @@ function fewerMutations(search: Search, plans: readonly Plan[]): Promise<readonl
     );
     return withMove(all, at, { ...move, mutations: kept });
   });
+}
+
+/** A plan in which each packet waits for its answer, but for those of peers that read none. */
+function awaited(plan: Plan): Plan {
+  const deaf = new Set(plan.moves.flatMap((move) => (move.do === 'stop-reading' ? [move.peer] : [])));
+  const hurries = (move: Move): move is SendMove =>
+    move.do === 'send' && move.pipelined === true && !deaf.has(move.peer);
+  if (!plan.moves.some(hurries)) return plan;
+  return { ...plan, moves: plan.moves.map((move) => (hurries(move) ? unhurried(move) : move)) };
+}
+
+function unhurried({ pipelined: _, ...move }: SendMove): SendMove {
+  return move;
 }
 
 function mutationsIn(plans: readonly Plan[]): number {
@@ -207,8 +223,8 @@ async function smaller(search: Search, plans: readonly Plan[], at: At): Promise<
   }
   if (move?.do !== 'send') return all;
   if (move.pipelined === true) {
-    const { pipelined: _, ...awaited } = move;
-    if (await search.holds(withMove(all, at, awaited))) all = withMove(all, at, awaited);
+    const slower = withMove(all, at, unhurried(move));
+    if (await search.holds(slower)) all = slower;
   }
   for (const index of move.mutations.keys()) all = await smallerMutation(search, all, at, index);
   return all;
