@@ -76,7 +76,7 @@ const grace = 8;
 /** Where a target is slow that is so many of its usual answers, up to so many ms; at least that with patience. */
 const slowGrace = { times: 20, most: 100, patient: 25 };
 /** Milliseconds between two pieces of a packet, and between many of them, so that each arrives by itself; and with patience. */
-const breaths = { few: 5, many: 1, patientFew: 25, patientMany: 2 };
+const breaths = { few: 5, many: 1, patient: { first: 25, pieces: 6, later: 2 } };
 /** Milliseconds after the time is over: where spar itself was busy, an answer may lie in the socket's buffer. */
 const afterthought = 50;
 /** Milliseconds that a message of a client is waited for: so many times its usual answer, within bounds. */
@@ -392,7 +392,7 @@ export class PlanRun {
     }
     const state = peer.tracker.state;
     for (const [index, piece] of packet.pieces.entries()) {
-      if (index > 0) await this.#breath(this.#between(packet.pieces.length));
+      if (index > 0) await this.#breath(this.#between(index, packet.pieces.length));
       this.#write(peer, piece, index === 0 ? move.message : undefined);
     }
     this.#lastSent.set(peer.name, [move.message, ...move.mutations.map(({ kind }) => kind)].join(' '));
@@ -723,9 +723,11 @@ export class PlanRun {
     return Math.max(least, Math.min(slowGrace.most, slowGrace.times * usual));
   }
 
-  #between(pieces: number): number {
-    if (pieces > 4) return this.#rules.patient ? breaths.patientMany : breaths.many;
-    return this.#rules.patient ? breaths.patientFew : breaths.few;
+  /** Milliseconds before a piece of a packet; with patience the first ones, where length and kind stand, surely come alone. */
+  #between(index: number, pieces: number): number {
+    const { first, pieces: mattering, later } = breaths.patient;
+    if (this.#rules.patient) return index <= mattering ? first : later;
+    return pieces > 4 ? breaths.many : breaths.few;
   }
 
   /** Long enough for a write to leave by itself. */

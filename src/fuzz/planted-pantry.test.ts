@@ -8,6 +8,8 @@ const planted: readonly Planted[] = [
   { bug: 'item-64', oracle: 'death', moves: 3 },
   { bug: 'count-wraps', oracle: 'breach', moves: 3 },
   { bug: 'length-wraps', oracle: 'death', moves: 2 },
+  { bug: 'half-prefix', oracle: 'death', moves: 2 },
+  { bug: 'endless-take', oracle: 'hang', moves: 3, seed: 3, hang: 1000 },
   { bug: 'deep', oracle: 'death', moves: 2 },
   { bug: 'surrogate', oracle: 'death', moves: 2 },
   { bug: 'prototype', oracle: 'breach', moves: 3 },
