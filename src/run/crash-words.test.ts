@@ -18,6 +18,16 @@ WRITE of size 1 at 0x60200000eff1 thread T0
     ['keep_name', 'hear_line', 'serve'],
   ],
   [
+    'AddressSanitizer, of memory that is given back twice',
+    `==4712==ERROR: AddressSanitizer: attempting double-free on 0x602000000010 in thread T0:
+    #0 0x7f3a12 in __interceptor_free (/lib/libasan.so.8+0x2)
+    #1 0x55d0aa in leave /src/names.c:20
+    #2 0x55d0ff in _start (/src/server+0x3)
+`,
+    'AddressSanitizer double-free',
+    ['leave'],
+  ],
+  [
     'UndefinedBehaviorSanitizer',
     '/src/count.c:7:14: runtime error: signed integer overflow: 2147483647 + 1 cannot be represented\n',
     'undefined behaviour signed integer overflow',

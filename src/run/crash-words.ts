@@ -6,7 +6,7 @@ export interface CrashReport {
 }
 
 const foreign =
-  /^(?:_*(?:asan|ubsan|interceptor|libc|start|GI)_|__|raise|abort|main$|mem(?:cpy|move|set)|str\w+$|node:|internal\/|java\.|sun\.|runtime\.)/;
+  /^(?:_*(?:asan|ubsan|interceptor|libc|start|GI)_|__|raise|abort|main$|_start$|mem(?:cpy|move|set)|str\w+$|node:|internal\/|java\.|sun\.|runtime\.)/;
 
 /** Reads sanitizer reports, panics and stack traces out of what a target printed; the last one counts. */
 export function readCrash(output: string): CrashReport | undefined {
@@ -29,14 +29,14 @@ const readers: readonly Reader[] = [
 ];
 
 function sanitizer(output: string): CrashReport | undefined {
-  const found = lastOf(output, /ERROR: (\w+Sanitizer): ([\w-]+)/g);
+  const found = lastOf(output, /ERROR: (\w+Sanitizer): (?:attempting )?([\w-]+)/g);
   if (!found) return undefined;
   const frames = allOf(output.slice(found.index), /#\d+ 0x[0-9a-f]+ in (\w+)/g);
   return { kind: `${found[1]} ${found[2]}`, frames };
 }
 
 function undefinedBehaviour(output: string): CrashReport | undefined {
-  const found = lastOf(output, /([\w./-]+):\d+:\d+: runtime error: ([a-z ]+)/g);
+  const found = lastOf(output, /(?<![\w./-])([\w./-]+):\d+:\d+: runtime error: ([a-z ]+)/g);
   return found
     ? { kind: `undefined behaviour ${(found[2] ?? '').trim()}`, frames: [found[1]?.split('/').at(-1) ?? ''] }
     : undefined;
