@@ -18,6 +18,7 @@ export class SocketLink implements Link {
   #closing = false;
   #finSeen = false;
   #dropped = 0;
+  #cut = false;
 
   constructor(socket: Socket, raw: Socket = socket) {
     this.#socket = socket;
@@ -70,7 +71,7 @@ export class SocketLink implements Link {
   reset(): void {
     this.#closing = true;
     this.#sink = undefined;
-    resetSocket(this.#raw);
+    this.#cutOff();
   }
 
   pause(): void {
@@ -83,7 +84,14 @@ export class SocketLink implements Link {
 
   #drop(octets: number): void {
     this.#dropped += octets;
-    if (this.#dropped > CLOSE_GRACE_OCTETS) resetSocket(this.#raw);
+    if (this.#dropped > CLOSE_GRACE_OCTETS) this.#cutOff();
+  }
+
+  /** Once: what comes until the reset can leave asks for it again. */
+  #cutOff(): void {
+    if (this.#cut) return;
+    this.#cut = true;
+    resetSocket(this.#raw);
   }
 
   #failed(error: NodeJS.ErrnoException): void {
