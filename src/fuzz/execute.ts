@@ -1,10 +1,9 @@
 import type { Failure, TranscriptEntry } from '../events/event.ts';
 import type { Role } from '../events/verdict.ts';
 import { ExpressionError, evaluate, parseExpression, type Scope } from '../match/expression.ts';
-import { compileValue, type Filled } from '../match/interpolate.ts';
-import { compileLine } from '../match/line-pattern.ts';
-import { compilePattern, type Pattern } from '../match/pattern.ts';
-import type { Barrier, Protocol } from '../protocol/definition.ts';
+import type { Filled } from '../match/interpolate.ts';
+import { fits } from '../match/pattern.ts';
+import type { Protocol } from '../protocol/definition.ts';
 import {
   identifyLine,
   identifyObject,
@@ -12,8 +11,8 @@ import {
   payloadBytes,
   readMessage,
 } from '../protocol/message.ts';
-import { viewOf } from '../protocol/rules.ts';
 import type { Answer } from '../protocol/states.ts';
+import { readBarrier } from '../session/barrier.ts';
 import { type Arrival, oppositeRole, Peer } from '../session/peer.ts';
 import { CaseScope, Names } from '../session/scope.ts';
 import { Transcript } from '../session/transcript.ts';
@@ -525,35 +524,28 @@ export class PlanRun {
       ],
     );
     const seen = peer.inbox.length;
-    const frame = this.#frameOf(compileValue(barrier.send)(scope));
+    const { send, until, view } = readBarrier(protocol, barrier);
+    const frame = this.#frameOf(send(scope));
     this.#ask(peer, [frame]);
     this.#write(peer, frame);
-    const until = untilOf(protocol, barrier);
     const due = this.#world.clock.now() + wait;
     let looked = seen;
     this.#replies = [];
     let answered = false;
+    let done = false;
     let late = false;
     for (;;) {
       for (; looked < peer.inbox.length; looked += 1) {
         const { message, heard } = peer.inbox[looked] as Arrival;
         if (heard !== 'push') this.#replies.push(message);
-        if (
-          until.match(patternView(protocol, barrier, message), { scope, wall: () => 0, captures: [] })
-            .length === 0
-        ) {
-          peer.inbox.splice(looked, 1);
-          // What was sent before may be answered alike: then the barrier's own answer is still to come.
-          if (this.#world.role === 'client' || peer.tracker.waiting.length === 0) {
-            for (const { message: more, heard: how } of peer.inbox.slice(looked))
-              if (how !== 'push') this.#replies.push(more);
-            return true;
-          }
-          answered = true;
-          looked -= 1;
-        }
+        if (done || !fits(until, view(message), scope, noTime)) continue;
+        peer.inbox.splice(looked, 1);
+        looked -= 1;
+        answered = true;
+        // What was sent before may be answered alike: then the barrier's own answer is still to come.
+        done = this.#world.role === 'client' || peer.tracker.waiting.length === 0;
       }
-      if (peer.endKind || peer.broken) return true;
+      if (done || peer.endKind || peer.broken) return true;
       const replies = looked - seen;
       const settled = this.#world.role === 'server' && peer.tracker.waiting.length === 0;
       if (!last && settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
@@ -767,24 +759,9 @@ function textOf({ payload }: Message): string {
   return payload === undefined ? '' : JSON.stringify(payload);
 }
 
+const noTime = (): number => 0;
+
 const compiled = new WeakMap<object, Filled>();
-const patterns = new WeakMap<Barrier, Pattern>();
-
-function untilOf(protocol: Protocol, barrier: Barrier): Pattern {
-  const before = patterns.get(barrier);
-  if (before) return before;
-  const line = protocol.payload === 'text' && typeof barrier.until === 'string';
-  const made = line
-    ? compileLine(String(barrier.until), { ignoreCase: protocol.ignoreCase })
-    : compilePattern(barrier.until);
-  patterns.set(barrier, made);
-  return made;
-}
-
-function patternView(protocol: Protocol, barrier: Barrier, message: Message): unknown {
-  return protocol.payload === 'text' && typeof barrier.until === 'string' ? message.payload : viewOf(message);
-}
-
 /** Like `compileValue`, but what has no value is a word instead of an error: a hostile plan may use anything. */
 function compileLenient(value: unknown): Filled {
   if (typeof value === 'string') {

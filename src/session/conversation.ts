@@ -1,9 +1,8 @@
 import type { Cause, Choice, Failure, TranscriptEntry } from '../events/event.ts';
 import { ExpressionError, NoValueError } from '../match/expression.ts';
-import { compileValue, type Filled, references } from '../match/interpolate.ts';
-import { compileLine } from '../match/line-pattern.ts';
-import { compilePattern, fits, type Mismatch, type Pattern } from '../match/pattern.ts';
-import type { Barrier, Protocol } from '../protocol/definition.ts';
+import { compileValue } from '../match/interpolate.ts';
+import { fits, type Mismatch, type Pattern } from '../match/pattern.ts';
+import type { Barrier } from '../protocol/definition.ts';
 import {
   identifyLine,
   identifyObject,
@@ -17,6 +16,7 @@ import type { Case } from '../suite/case.ts';
 import type { Bytes, EndWish, Option, Step } from '../suite/step.ts';
 import { concatBytes } from '../wire/bytes.ts';
 import { printable } from '../wire/printable.ts';
+import { readBarrier } from './barrier.ts';
 import { StepFailure } from './failure.ts';
 import { type Arrival, type Broken, oppositeRole, Peer, valueAt } from './peer.ts';
 import { CaseScope, Names } from './scope.ts';
@@ -299,7 +299,7 @@ export class Conversation {
     peer.link = undefined;
     peer.begin();
     const { fails, ...others } = options;
-    const filled = optionsOf(others)(peer.scope) as Record<string, unknown>;
+    const filled = compileValue(others)(peer.scope) as Record<string, unknown>;
     try {
       peer.link = await this.#unlessAborted(
         this.#world.open(name, { timeout: limit, ...this.#identities(name), ...filled }, peer),
@@ -628,7 +628,7 @@ export class Conversation {
     if (peer.endKind) return peer.inbox.splice(0);
     const barrier = this.#barrierOf(peer);
     if (!barrier) return this.#quiet(peer);
-    const { send, until, needs } = readBarrier(protocol, barrier);
+    const { send, until, needs, view } = readBarrier(protocol, barrier);
     const scope = frame.scope.within(
       [['self', peer.name]],
       needs.map((name) => [name, name === 'nonce' ? this.#names.nonce() : this.#names.nowhere()]),
@@ -649,11 +649,7 @@ export class Conversation {
         }
         throw error;
       }
-      const view =
-        protocol.payload === 'text' && typeof barrier.until === 'string'
-          ? arrival.message.payload
-          : viewOf(arrival.message);
-      if (fits(until, view, scope, noTime)) {
+      if (fits(until, view(arrival.message), scope, noTime)) {
         this.#world.answered(this.#world.clock.now() - peer.sentAt);
         return heard;
       }
@@ -993,37 +989,6 @@ const betweenCuts = 5;
 const always = (): boolean => true;
 
 const noTime = (): number => 0;
-
-/** A barrier as it is used: read once. */
-interface ReadBarrier {
-  readonly send: Filled;
-  readonly until: Pattern;
-  /** Which of the values that are made for each use it speaks of. */
-  readonly needs: readonly string[];
-}
-
-const readBarriers = new WeakMap<Barrier, ReadBarrier>();
-
-function readBarrier(protocol: Protocol, barrier: Barrier): ReadBarrier {
-  const before = readBarriers.get(barrier);
-  if (before) return before;
-  const { send, until } = barrier;
-  const text = protocol.payload === 'text' && typeof until === 'string';
-  const named = new Set(references([send, until]).map(([head]) => head));
-  const made = {
-    send: compileValue(send),
-    until: text ? compileLine(until, { ignoreCase: protocol.ignoreCase }) : compilePattern(until),
-    needs: ['nonce', 'nowhere'].filter((name) => named.has(name)),
-  };
-  readBarriers.set(barrier, made);
-  return made;
-}
-
-const noOptions: Filled = () => ({});
-
-function optionsOf(options: Readonly<Record<string, unknown>>): Filled {
-  return Object.keys(options).length === 0 ? noOptions : compileValue(options);
-}
 
 /** The same message about people of other names: letters and digits are moved on by one. */
 function aboutOthers(message: Message): Message {
