@@ -1,4 +1,5 @@
 import type { CaseFinished, CaseInfo, RunEvent, RunFinished, RunStarted } from '../events/event.ts';
+import { areSkipped } from '../events/verdict.ts';
 import { SparError } from '../problem/problem.ts';
 import { staleEntries } from '../suite/stale-entries.ts';
 
@@ -70,8 +71,6 @@ function endOfAll(
 ): RunFinished {
   const early = finished.find(({ stopped }) => stopped);
   const stale = early ? [] : staleEntries(start, results);
-  // A shard by itself may skip all that it has.
-  const isIdle = results.length > 0 && results.every(({ verdict }) => verdict === 'skip');
   const worst = Math.max(stale.length > 0 ? 1 : 0, ...finished.map(({ exit }) => exit));
   const message = finished.find((end) => end.message !== undefined)?.message;
   return {
@@ -85,7 +84,7 @@ function endOfAll(
     ...(early?.stopped && { stopped: early.stopped }),
     ...(message !== undefined && { message }),
     stale,
-    exit: worst === 0 && isIdle ? 2 : worst,
+    exit: worst === 0 && areSkipped(results) ? 2 : worst,
   };
 }
 

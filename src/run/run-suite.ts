@@ -1,5 +1,5 @@
 import type { Attempt, CaseFinished, Cause, Failure, RunEvent, RunStarted } from '../events/event.ts';
-import type { Role, Verdict } from '../events/verdict.ts';
+import { areSkipped, type Role, type Verdict } from '../events/verdict.ts';
 import { regex } from '../match/regex.ts';
 import { SparError } from '../problem/problem.ts';
 import { holdsIn } from '../protocol/load.ts';
@@ -399,7 +399,7 @@ export class Run {
     const stale = this.#stop || plan.shard ? [] : staleEntries(this.#start, results);
     const bad = results.some((result) => isBad(result, plan.strict)) || stale.length > 0;
     const fault = results.some((result) => result.verdict === 'error');
-    const idle = !plan.shard && results.length > 0 && results.every((result) => result.verdict === 'skip');
+    const idle = !plan.shard && areSkipped(results);
     const exit = fault ? 4 : bad || this.#stop ? 1 : idle ? 2 : 0;
     this.#emit({
       event: 'run-finished',
