@@ -462,10 +462,17 @@ export class Campaign {
   async #isLimited(): Promise<boolean> {
     const { hang } = this.#options;
     // One that is only left alone too little answers as quickly as ever once it answers.
-    this.#rules.hang = Math.min(hang, this.#latency.enough ?? hang);
-    const limited = await this.#servesLater();
-    this.#rules.hang = hang;
-    return limited;
+    return this.#waiting(Math.min(hang, this.#latency.enough ?? hang), () => this.#servesLater());
+  }
+
+  /** Does something while a target is given up after so many ms. */
+  async #waiting<T>(ms: number, act: () => Promise<T>): Promise<T> {
+    this.#rules.hang = ms;
+    try {
+      return await act();
+    } finally {
+      this.#rules.hang = this.#options.hang;
+    }
   }
 
   async #servesLater(): Promise<boolean> {
@@ -568,9 +575,9 @@ export class Campaign {
     }
     const questions = history ? Math.min(mostQuestions[symptom.oracle] ?? 24, budget - shrunk.spent) : 0;
     if (questions > 0) await this.#restart();
-    this.#rules.hang = this.#brief(symptom) ?? this.#options.hang;
-    const { free } = await explain(small, (tried) => this.#shows(tried, symptom), questions);
-    this.#rules.hang = this.#options.hang;
+    const { free } = await this.#waiting(this.#brief(symptom) ?? this.#options.hang, () =>
+      explain(small, (tried) => this.#shows(tried, symptom), questions),
+    );
     this.#rules.patient = false;
     const finding: Finding = {
       id: `F${this.#findings() + 1}`,
@@ -598,9 +605,7 @@ export class Campaign {
     const shows = (tried: readonly Plan[]): Promise<boolean> => this.#shows(tried, symptom);
     const brief = this.#brief(symptom);
     if (brief === undefined) return minimise(history, shows, budget);
-    this.#rules.hang = brief;
-    const hasty = await minimise(history, shows, budget);
-    this.#rules.hang = this.#options.hang;
+    const hasty = await this.#waiting(brief, () => minimise(history, shows, budget));
     if (await shows(hasty.plans)) return { ...hasty, spent: hasty.spent + 1 };
     const slow = await minimise(history, shows, budget - hasty.spent);
     return { ...slow, spent: hasty.spent + slow.spent };
