@@ -213,9 +213,8 @@ function eitherPattern(options: readonly Pattern[], texts: readonly string[]): P
         if (context.taken) context.taken.length = takenBefore;
         if (!nearest || found.length < nearest.length) nearest = found;
       }
-      if (context.brief && nearest) return nearest;
       const one = nearest?.length === 1 && nearest[0]?.path !== path ? nearest : undefined;
-      return one ?? [{ path, expected: print(context.scope), actual: show(value) }];
+      return one ?? differs(context, path, () => print(context.scope), value);
     },
     print,
   };

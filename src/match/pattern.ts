@@ -114,16 +114,15 @@ export function subsetPattern(wanted: readonly Member[], exact: boolean): Patter
   return {
     match(value, context, path = '') {
       if (!isMapping(value)) return differs(context, path, () => 'an object', value);
-      let found: Mismatch[] | undefined;
+      const found: Mismatch[] = [];
       for (const { key, pattern, token } of members) {
         const member = Object.hasOwn(value, key) ? value[key] : undefined;
         const wrong = pattern.match(member, context, path + token);
         if (wrong.length === 0) continue;
         if (context.brief) return wrong;
-        found = found ? [...found, ...wrong] : [...wrong];
+        found.push(...wrong);
       }
-      if (!exact) return found ?? nothing;
-      found ??= [];
+      if (!exact) return found;
       for (const key of Object.keys(value)) {
         if (names.has(key)) continue;
         found.push({

@@ -4,7 +4,7 @@ export const plainText = 256;
 const blank = '\\t\\n\\f\\r ';
 const atom =
   /^(?:[^\\.+*?()|[\]{}^$]|\\[\\.+*?()|[\]{}^$/]|\\[tnrdD]|\\x[0-9A-Fa-f]{2}|\\[sS]|\.|\[\^?(?:[^\\[\]^]|\\[\\.+*?()|[\]{}^$/-]|\\[tnr]|\\x[0-9A-Fa-f]{2})+\])/u;
-const quantifier = /^(?:[*+?]|\{(\d{1,2})(?:,(\d{1,2})?)?\})/;
+const quantifier = /^(?:[*+?]|\{\d{1,2}(?:,(?:\d{1,2})?)?\})/;
 const structure = /^(?:\((?:\?:)?|\||\^|\$|\))/;
 
 /**
@@ -29,12 +29,12 @@ export function plainRegex(source: string): RegExp | undefined {
     if (one === undefined) return undefined;
     rest = rest.slice(one.length);
     written += one === '\\s' ? `[${blank}]` : one === '\\S' ? `[^${blank}]` : one;
-    const times = quantifier.exec(rest);
-    if (!times) continue;
-    rest = rest.slice(times[0].length);
+    const times = quantifier.exec(rest)?.[0];
+    if (times === undefined) continue;
+    rest = rest.slice(times.length);
     if (/^[?+*{]/.test(rest)) return undefined;
-    written += times[0];
-    if (times[2] !== undefined || !/^\{\d+\}$/.test(times[0])) repeated += 1;
+    written += times;
+    if (!/^\{\d+\}$/.test(times)) repeated += 1;
     if (repeated > 2) return undefined;
   }
   try {

@@ -42,11 +42,11 @@ export interface Listener {
 
 /** Listens for connections. Throws a `SparError` (fault: user) where it cannot. */
 export async function listen(options: ListenOptions, accept: Accept): Promise<Listener> {
-  const { transport, host = '127.0.0.1', port = 0, path = ownPath() } = options;
+  const { transport, host = '127.0.0.1', port = 0, path } = options;
   const connections = new Connections();
   const server = await makeServer(options, accept, connections);
   server.on('connection', (raw: Socket) => connections.add(raw));
-  await started(server, transport === 'unix' ? { path } : { host, port });
+  await started(server, transport === 'unix' ? { path: path ?? ownPath() } : { host, port });
 
   const address = addressOf(transport, host, server.address());
   return {
