@@ -1,11 +1,9 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
 import { protocolFolder, readSuite } from '../cli/folders.ts';
-import { systemClock } from '../net/system-clock.ts';
-import { addressTarget } from '../run/live-target.ts';
-import { usualLimits } from '../run/plan.ts';
-import { Campaign, type CampaignEvent, type CampaignResult } from './campaign.ts';
-import { oracles } from './finding.ts';
+import { campaignOf, whileServing } from './campaign.testing.ts';
+import type { CampaignEvent, CampaignResult } from './campaign.ts';
+import type { Oracle } from './finding.ts';
 import { modelOf } from './model.ts';
 import type { Plan } from './plan.ts';
 
@@ -13,8 +11,8 @@ const suite = await readSuite(await protocolFolder('cpt'));
 const model = modelOf(suite, []);
 
 /** Says what a CPT server says; `admits` tells whether it serves a connection. */
-function server(admits: () => boolean): Promise<Server> {
-  const made = createServer((socket) => {
+function server(admits: () => boolean): Server {
+  return createServer((socket) => {
     socket.on('error', () => undefined);
     if (!admits()) {
       socket.destroy();
@@ -33,7 +31,6 @@ function server(admits: () => boolean): Promise<Server> {
       }
     });
   });
-  return new Promise((resolve) => made.listen(0, '127.0.0.1', () => resolve(made)));
 }
 
 async function campaign(
@@ -41,35 +38,22 @@ async function campaign(
   executions: number,
   corpus: readonly Plan[] = [],
 ): Promise<CampaignResult & { readonly events: readonly CampaignEvent[] }> {
-  const { port } = made.address() as AddressInfo;
   const events: CampaignEvent[] = [];
-  try {
-    const target = addressTarget(
-      { kind: 'tcp', host: '127.0.0.1', port },
-      { segment: 'as-is', random: Math.random },
-    );
-    const result = await new Campaign({
+  const result = await whileServing(made, (target) =>
+    campaignOf({
       suite,
       model,
-      target: { target },
-      clock: systemClock,
+      target,
       seed: 3,
-      facts: {},
-      limits: usualLimits,
       jobs: 2,
-      fresh: false,
       until: { executions },
-      oracles: new Set(oracles.filter((one) => one === 'death' || one === 'hang')),
-      budget: 0,
+      oracles: new Set<Oracle>(['death', 'hang']),
       confirm: 1,
-      hang: 10_000,
       corpus,
       tell: (event) => events.push(event),
-    }).run();
-    return { ...result, events };
-  } finally {
-    made.close();
-  }
+    }),
+  );
+  return { ...result, events };
 }
 
 test('a target that turns away who comes too often is named, and is no finding', {
@@ -77,7 +61,7 @@ test('a target that turns away who comes too often is named, and is no finding',
 }, async () => {
   let [served, turned, last] = [0, 0, 0];
   // After each forty connections it turns away who comes, until nobody has come for a while.
-  const made = await server(() => {
+  const made = server(() => {
     const gap = performance.now() - last;
     last = performance.now();
     if (served < 40) {
@@ -95,7 +79,10 @@ test('a target that turns away who comes too often is named, and is no finding',
 });
 
 test('of a target that serves everybody no limit is told', { timeout: 60_000 }, async () => {
-  const { limits, executions, left, allStates } = await campaign(await server(() => true), 60);
+  const { limits, executions, left, allStates } = await campaign(
+    server(() => true),
+    60,
+  );
   expect(limits).toBeUndefined();
   expect(executions).toBe(60);
   expect(left).toBe(0);
@@ -105,11 +92,21 @@ test('of a target that serves everybody no limit is told', { timeout: 60_000 }, 
 test('a campaign goes on from the corpus of another: its shapes come first', {
   timeout: 60_000,
 }, async () => {
-  const first = await campaign(await server(() => true), 80);
+  const first = await campaign(
+    server(() => true),
+    80,
+  );
   const corpus = first.events.flatMap((event) => (event.event === 'corpus' ? [event.plan] : []));
   expect(corpus.length).toBeGreaterThan(5);
   const count = corpus.length + (corpus.length % 2);
-  const second = await campaign(await server(() => true), count, corpus);
-  const without = await campaign(await server(() => true), count);
+  const second = await campaign(
+    server(() => true),
+    count,
+    corpus,
+  );
+  const without = await campaign(
+    server(() => true),
+    count,
+  );
   expect(second.shapes).toBeGreaterThan(without.shapes);
 });

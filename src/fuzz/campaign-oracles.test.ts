@@ -1,12 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { protocolFolder, readSuite } from '../cli/folders.ts';
-import { systemClock } from '../net/system-clock.ts';
-import { addressTarget } from '../run/live-target.ts';
-import { usualLimits } from '../run/plan.ts';
-import { Campaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
-import { oracles } from './finding.ts';
+import { campaignOf, whileServing } from './campaign.testing.ts';
+import type { CampaignOptions, CampaignResult } from './campaign.ts';
 import { modelOf } from './model.ts';
 import type { Move, Plan } from './plan.ts';
 
@@ -26,9 +23,9 @@ interface Fault {
 }
 
 /** Says what a CPT server says, but for its faults. */
-function server({ also, toFirst, takes = /^CONNECT [^ ]+ *$/, slow }: Fault): Promise<Server> {
+function server({ also, toFirst, takes = /^CONNECT [^ ]+ *$/, slow }: Fault): Server {
   const sessions = new Set<Socket>();
-  const made = createServer((socket) => {
+  return createServer((socket) => {
     let online = false;
     let pending = '';
     sessions.add(socket);
@@ -53,7 +50,6 @@ function server({ also, toFirst, takes = /^CONNECT [^ ]+ *$/, slow }: Fault): Pr
       }
     });
   });
-  return new Promise((resolve) => made.listen(0, '127.0.0.1', () => resolve(made)));
 }
 
 /** True if octets, one a character, are UTF-8 without control characters of lines. */
@@ -61,39 +57,11 @@ function isText(octets: string): boolean {
   return !/[\0\r]/.test(octets) && isUtf8(Buffer.from(octets, 'latin1'));
 }
 
-async function campaign(
+function campaign(
   fault: Fault,
-  options: Pick<CampaignOptions, 'until'> & Partial<Pick<CampaignOptions, 'jobs' | 'corpus' | 'budget'>>,
+  wishes: Pick<CampaignOptions, 'until'> & Partial<CampaignOptions>,
 ): Promise<CampaignResult> {
-  const made = await server(fault);
-  const { port } = made.address() as AddressInfo;
-  try {
-    return await new Campaign({
-      suite,
-      model,
-      target: {
-        target: addressTarget(
-          { kind: 'tcp', host: '127.0.0.1', port },
-          { segment: 'as-is', random: Math.random },
-        ),
-      },
-      clock: systemClock,
-      seed: 1,
-      facts: {},
-      limits: usualLimits,
-      jobs: 1,
-      fresh: false,
-      oracles: new Set(oracles),
-      budget: 0,
-      confirm: 2,
-      hang: 10_000,
-      corpus: [],
-      tell: () => undefined,
-      ...options,
-    }).run();
-  } finally {
-    made.close();
-  }
+  return whileServing(server(fault), (target) => campaignOf({ suite, model, target, ...wishes }));
 }
 
 const faults = {

@@ -7,13 +7,13 @@ import { clientReferenceOf } from '../reference/bundled.ts';
 import { referenceClients } from '../reference/reference-clients.ts';
 import { type ClientMaker, clientTargetOf } from '../run/client-target.ts';
 import { holdOne } from '../run/hold-one.ts';
-import { usualLimits } from '../run/plan.ts';
 import { spawnedClients } from '../run/spawned-client.ts';
 import type { Target } from '../run/target.ts';
 import type { Case } from '../suite/case.ts';
 import { loadSuite } from '../suite/load-suite.ts';
-import { Campaign, type CampaignResult } from './campaign.ts';
-import { type Finding, type Oracle, oracles } from './finding.ts';
+import { type CampaignWishes, campaignOf } from './campaign.testing.ts';
+import type { CampaignResult } from './campaign.ts';
+import type { Finding, Oracle } from './finding.ts';
 import { findingCase } from './finding-case.ts';
 import { modelOf } from './model.ts';
 import type { Move, Mutation, Plan } from './plan.ts';
@@ -36,30 +36,8 @@ function targetOf(maker: ClientMaker): Target {
   return clientTargetOf(maker, listening, { segment: 'as-is', random: Math.random });
 }
 
-function campaign(
-  target: Target,
-  corpus: readonly Plan[],
-  until: { readonly executions: number; readonly findings?: number },
-): Promise<CampaignResult> {
-  return new Campaign({
-    suite,
-    model,
-    target: { target },
-    clock: systemClock,
-    seed: 1,
-    facts: {},
-    limits: usualLimits,
-    jobs: 1,
-    fresh: false,
-    until,
-    oracles: new Set(oracles),
-    budget: 30,
-    confirm: 2,
-    hang: 2000,
-    corpus,
-    role: 'client',
-    tell: () => undefined,
-  }).run();
+function campaign(target: Target, wishes: Pick<CampaignWishes, 'until' | 'corpus'>): Promise<CampaignResult> {
+  return campaignOf({ suite, model, target: { target }, budget: 30, hang: 2000, role: 'client', ...wishes });
 }
 
 async function replay(finding: Finding, bugs: readonly string[]): Promise<string> {
@@ -110,7 +88,10 @@ const planted: readonly { bug: string; oracle: Oracle; moves: number; harm: Move
 
 test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, async (one) => {
   const plan: Plan = { plan: 1, moves: [open, hear, accept, spare, one.harm, spare] };
-  const { all } = await campaign(targetOf(clients([one.bug])), [plan], { executions: 1, findings: 1 });
+  const { all } = await campaign(targetOf(clients([one.bug])), {
+    corpus: [plan],
+    until: { executions: 1, findings: 1 },
+  });
   const [found] = all as [Finding];
   expect(found.symptom.oracle).toBe(one.oracle);
   expect(found.confirmed).toEqual({ times: 2, of: 2 });
@@ -121,15 +102,14 @@ test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, a
 });
 
 test('draws what kills a client by itself', { timeout: 120_000 }, async () => {
-  const { all } = await campaign(targetOf(clients(['time', 'long-text', 'bare-decline', 'endless'])), [], {
-    executions: 300,
-    findings: 1,
+  const { all } = await campaign(targetOf(clients(['time', 'long-text', 'bare-decline', 'endless'])), {
+    until: { executions: 300, findings: 1 },
   });
   expect(all).toHaveLength(1);
 });
 
 test('a client that is well gives no finding', { timeout: 120_000 }, async () => {
-  const { all, stopped } = await campaign(targetOf(clients([])), [], { executions: 8 });
+  const { all, stopped } = await campaign(targetOf(clients([])), { until: { executions: 8 } });
   expect(all).toEqual([]);
   expect(stopped).toBe('executions');
 });
@@ -137,14 +117,14 @@ test('a client that is well gives no finding', { timeout: 120_000 }, async () =>
 test('the reference client gives no finding', { timeout: 120_000 }, async () => {
   const reference = await clientReferenceOf('cpt');
   const maker = referenceClients(reference as NonNullable<typeof reference>, new Set(), {}, undefined, 'cpt');
-  const { all, executions } = await campaign(targetOf(maker), [], { executions: 40 });
+  const { all, executions } = await campaign(targetOf(maker), { until: { executions: 40 } });
   expect(all).toEqual([]);
   expect(executions).toBe(40);
 });
 
 test('nothing is held with a client that holds no valid conversation', { timeout: 120_000 }, async () => {
   const mute = spawnedClients(`"${process.execPath}" -e ""`, {}, {}, {}, 500, () => undefined);
-  const { stopped, executions } = await campaign(targetOf(mute), [], { executions: 10 });
+  const { stopped, executions } = await campaign(targetOf(mute), { until: { executions: 10 } });
   expect(stopped).toBe('invalid');
   expect(executions).toBe(0);
 });

@@ -17,7 +17,7 @@ test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000, ret
 );
 
 test('finds nothing where nothing is planted', { timeout: 120_000 }, async () => {
-  const { all, executions } = await cpt.campaign([], { seed: 1, executions: 300 });
+  const { all, executions } = await cpt.campaign([], { until: { executions: 300 } });
   expect(all).toEqual([]);
   expect(executions).toBe(300);
 });

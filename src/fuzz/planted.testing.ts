@@ -5,11 +5,11 @@ import { systemClock } from '../net/system-clock.ts';
 import { readSource } from '../problem/source.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { type SpawnedTarget, spawnedTarget } from '../run/live-target.ts';
-import { usualLimits } from '../run/plan.ts';
 import type { Case } from '../suite/case.ts';
 import { loadSuite, type Suite } from '../suite/load-suite.ts';
-import { Campaign, type CampaignResult } from './campaign.ts';
-import { type Finding, type Oracle, oracles } from './finding.ts';
+import { type CampaignWishes, campaignOf } from './campaign.testing.ts';
+import type { CampaignResult } from './campaign.ts';
+import type { Finding, Oracle } from './finding.ts';
 import { findingCase } from './finding-case.ts';
 import { type Model, modelOf } from './model.ts';
 
@@ -63,7 +63,7 @@ export class PlantedTarget {
   /** A bug is found, confirmed and made small; its case fails with the bug and passes without it. */
   async proves(planted: Planted): Promise<void> {
     const { bug, oracle, moves, apart = 0, seed = 1, hang = patience, unseenByCases } = planted;
-    const { all } = await this.campaign([bug], { seed, hang, executions: bound, findings: 1 });
+    const { all } = await this.campaign([bug], { seed, hang, until: { executions: bound, findings: 1 } });
     expect(all.map(({ symptom }) => symptom.oracle)).toEqual([oracle]);
     const [found] = all as [Finding];
     expect(found.confirmed).toEqual({ times: 2, of: 2 });
@@ -79,17 +79,11 @@ export class PlantedTarget {
   /** A campaign with the target and these of its bugs, one conversation at a time. */
   async campaign(
     bugs: readonly string[],
-    until: {
-      readonly executions: number;
-      readonly findings?: number;
-      readonly seed: number;
-      readonly hang?: number;
-    },
+    wishes: Pick<CampaignWishes, 'until'> & Partial<CampaignWishes>,
   ): Promise<CampaignResult> {
-    const { seed, hang = patience, ...end } = until;
     const target = await this.#started(bugs);
     try {
-      return await new Campaign({
+      return await campaignOf({
         suite: this.#suite,
         model: this.#model,
         target: {
@@ -98,20 +92,10 @@ export class PlantedTarget {
           output: () => target.output(),
           memory: () => target.memory(),
         },
-        clock: systemClock,
-        seed,
-        facts: {},
-        limits: { ...usualLimits, messages: 20_000 },
-        jobs: 1,
-        fresh: false,
-        until: end,
-        oracles: new Set(oracles),
         budget: 200,
-        confirm: 2,
-        hang,
-        corpus: [],
-        tell: () => undefined,
-      }).run();
+        hang: patience,
+        ...wishes,
+      });
     } finally {
       await target.stop();
     }
