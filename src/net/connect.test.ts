@@ -180,6 +180,14 @@ describe.each(['tcp', 'tls', 'ws', 'wss'] as const)('a reset over %s', (transpor
   });
 });
 
+it('sends a reset over tls behind an end that is on its way out', async () => {
+  const { near, farSink } = await pair('tls');
+  await written(near);
+  near.end();
+  near.reset();
+  expect(await farSink.end()).toBe('reset');
+});
+
 describe.each(['ws', 'wss'] as const)('messages over %s', (transport) => {
   it('stay whole, one by one, also when they are no UTF-8', async () => {
     const { near, far, nearSink, farSink } = await pair(transport);

@@ -91,7 +91,7 @@ export class SocketLink implements Link {
   #cutOff(): void {
     if (this.#cut) return;
     this.#cut = true;
-    resetSocket(this.#raw);
+    resetSocket(this.#raw, this.#socket);
   }
 
   #failed(error: NodeJS.ErrnoException): void {
@@ -106,18 +106,26 @@ export class SocketLink implements Link {
 }
 
 /**
- * Sends a reset where the socket is TCP; only closes it where it is not. (Node's resetAndDestroy waits
+ * Sends a reset where the socket is TCP; only closes it where it is not. `secure` is the TLS socket above
+ * it, where there is one. (Node's resetAndDestroy waits
  * until all is written, which one who does not read never lets happen; and where that wait ends with an
  * error it leaves a handle behind that keeps the whole program from ending.)
  */
-export function resetSocket(raw: Socket): void {
+export function resetSocket(raw: Socket, secure: Socket = raw): void {
   const reset = (): void => {
     if (raw.remoteFamily !== undefined) Object.assign(raw, { resetAndClosing: true });
     raw.destroy();
   };
-  // A socket whose own end is on its way out cannot be reset before that has left.
-  if (raw.writableEnded && !raw.writableFinished) raw.once('finish', reset);
+  // A socket whose own end is on its way out cannot be reset before that has left. That of a TLS socket
+  // goes past the one below, which knows nothing of it.
+  const ending = [secure, raw].find(isEnding);
+  if (ending) ending.once('finish', reset).once('close', reset);
   else reset();
+}
+
+/** All is written, and the end of it is not yet out: node would fail to reset it, and leave its handle behind. */
+function isEnding(socket: Socket): boolean {
+  return socket.writableEnded && socket.writableLength === 0 && !socket.writableFinished;
 }
 
 const NOTHING = new Uint8Array(0);

@@ -28,6 +28,7 @@ const NORMAL_CLOSURE = 1000;
  */
 export class WebSocketLink implements Link {
   readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
   readonly #raw: Socket;
   readonly #format: { readonly binary: boolean };
   #sink: LinkSink | undefined;
@@ -38,6 +39,7 @@ export class WebSocketLink implements Link {
   /** `socket` carries the WebSocket; `raw` is the one below where `socket` speaks TLS. */
   constructor(webSocket: WebSocket, socket: Socket, raw: Socket, binary: boolean) {
     this.#webSocket = webSocket;
+    this.#socket = socket;
     this.#raw = raw;
     this.#format = { binary };
     // What comes together with the handshake waits until somebody listens.
@@ -81,7 +83,7 @@ export class WebSocketLink implements Link {
   reset(): void {
     this.#closing = true;
     this.#sink = undefined;
-    resetSocket(this.#raw);
+    resetSocket(this.#raw, this.#socket);
   }
 
   pause(): void {
