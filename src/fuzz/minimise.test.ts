@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { randomFrom } from '../session/random.ts';
 import { minimise } from './minimise.ts';
 import type { Move, Mutation, Plan, SendMove } from './plan.ts';
 
@@ -110,6 +111,22 @@ test('keeps away from a number that shows it only at times', async () => {
     { kind: 'fill', at: '/to', text: 'x', times: expect.toSatisfy((times: number) => times >= 302) },
   ]);
   expect(found.spent).toBeLessThan(40);
+});
+
+test('keeps well away from where a stack ends at other depths in other processes', async () => {
+  const depth = randomFrom(1);
+  const found = await asked([plan(send({ kind: 'fill', at: '/to', text: 'x', times: 65_536 }))], (plans) => {
+    const end = 10_000 + 40 * depth();
+    return mutations(plans).some((one) => one.kind === 'fill' && one.times >= end);
+  });
+  expect(mutations(found.plans)).toEqual([
+    {
+      kind: 'fill',
+      at: '/to',
+      text: 'x',
+      times: expect.toSatisfy((times: number) => times > 11_000 && times < 12_000),
+    },
+  ]);
 });
 
 test('leaves a number that only shows it as it is', async () => {

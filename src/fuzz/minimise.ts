@@ -115,7 +115,11 @@ function asOne(plan: Plan): Move[] {
 const connects: ReadonlySet<Move['do']> = new Set<Move['do']>(['open', 'close', 'reset', 'half-close']);
 
 /** Questions more that a number must stand which is near those that are harmless. */
-const steady = 2;
+const steady = 3;
+/** Numbers from here on may be sizes of a stack or a heap, whose ends differ from process to process. */
+const large = 256;
+/** The share of a number by which it keeps away from such an end. */
+const margin = 1 / 8;
 
 class Search {
   spent = 0;
@@ -139,11 +143,11 @@ class Search {
     return answer;
   }
 
-  /** Whether what was shown before is so again and again. */
-  async isSteady(plans: readonly Plan[]): Promise<boolean> {
+  /** Whether what was answered before is so again and again. */
+  async stays(plans: readonly Plan[], answer: boolean): Promise<boolean> {
     for (let count = 0; count < steady && this.spent < this.#budget; count += 1) {
       this.spent += 1;
-      if (!(await this.#ask(plans))) return false;
+      if ((await this.#ask(plans)) !== answer) return false;
     }
     return true;
   }
@@ -257,7 +261,10 @@ async function smallerMutation(
     const value = parts[key];
     if (typeof value !== 'number' || value <= 1) continue;
     const least = await leastNumber(value, (tried) => search.holds(put(key, tried)));
-    all = put(key, await steadyNumber(least, value, (tried) => search.isSteady(put(key, tried))));
+    all = put(
+      key,
+      await steadyNumber(least, value, (tried, answer) => search.stays(put(key, tried), answer)),
+    );
   }
   const shorter = async (items: readonly string[], key: string): Promise<readonly Plan[]> => {
     if (items.length < 2) return all;
@@ -283,14 +290,20 @@ async function leastNumber(value: number, holds: (tried: number) => Promise<bool
   return harmful;
 }
 
-/** The least number that shows it and stays with that: a stack or a heap may end somewhat later another time. */
+/**
+ * The least number if it shows it again and again, and the one below never: else one that is away from
+ * where that is left to chance.
+ */
 async function steadyNumber(
   least: number,
   most: number,
-  isSteady: (tried: number) => Promise<boolean>,
+  stays: (tried: number, answer: boolean) => Promise<boolean>,
 ): Promise<number> {
+  if ((await stays(least, true)) && (least < large || (await stays(least - 1, false)))) return least;
   let number = least;
-  for (let margin = 1; number < most && !(await isSteady(number)); margin *= 2)
-    number = Math.min(most, number + margin);
+  for (let step = Math.ceil(least * margin); number < most; step *= 2) {
+    number = Math.min(most, number + step);
+    if (await stays(number, true)) break;
+  }
   return number;
 }
