@@ -93,6 +93,21 @@ test.each<[string, Mutation, RegExp]>([
   expect(await octetsOf(suite, plan)).toMatch(octets);
 });
 
+test('the case logs in where the campaign did so to see that a hostile packet was read', async () => {
+  const suite = await readSuite(await protocolFolder('cpt'));
+  const said = (...mutated: readonly Mutation[]): Move => ({
+    do: 'send',
+    peer: 'p1',
+    message: 'SEND',
+    fields: { target: 'bob', message: 'hi' },
+    mutations: mutated,
+  });
+  const open: Move = { do: 'open', peer: 'p1' };
+  const hostile = said({ kind: 'fill', at: '/target', text: 'x', times: 3 });
+  const octets = await octetsOf(suite, { plan: 1, moves: [open, hostile, hostile, said()] });
+  expect(octets).toMatch(/^SEND xxx hi\nCONNECT \w+\nSEND xxx hi\nSEND bob hi\n/);
+});
+
 test('what goes out without waiting is one write', async () => {
   const suite = suiteOf(line, [{ id: 'any', proves: 'R1' }]);
   const send = (mutations: readonly Mutation[], more: object): Move => ({

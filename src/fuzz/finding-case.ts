@@ -9,6 +9,7 @@ import { lineOf, makePacket } from './packet.ts';
 import { isOnFrame, type Move, type Plan, peersOf, type SendMove } from './plan.ts';
 import { refusalsOf } from './refusal.ts';
 import { isValid } from './valid-fields.ts';
+import { withBarriers } from './with-barriers.ts';
 
 /**
  * A finding as a suite file with one case: it fails while the target does what was found, and passes
@@ -24,7 +25,9 @@ export function findingCase(
   // What a conversation leaves open is reset at its end, as the campaign does.
   const client = finding.role === 'client';
   const steps: unknown[] = finding.plans.flatMap((plan, index) => [
-    ...together(plan.moves).flatMap((moves) => stepsOf(protocol, moves, index, finding)),
+    ...together(client ? plan.moves : withBarriers(protocol, plan.moves)).flatMap((moves) =>
+      stepsOf(protocol, moves, index, finding),
+    ),
     ...movers(plan).flatMap((peer) =>
       client ? farewell(nameOf(peer, index), symptom) : [`${nameOf(peer, index)} resets`],
     ),
