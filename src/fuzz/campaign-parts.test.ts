@@ -45,8 +45,9 @@ test('only what grows with each piece of work grows', () => {
 test('what is usual is told once there was enough of it', () => {
   const latency = new Latency();
   expect(latency.inWords()).toBe('');
-  for (let index = 0; index < 40; index += 1) latency.add(index % 10 === 0 ? 90 : 0.4);
+  for (let index = 0; index < 40; index += 1) latency.add(index % 20 === 0 ? 90 : 0.4);
   expect(latency.inWords()).toBe(' (usually 0.4 ms)');
+  expect(latency.enough).toBe(200);
   latency.forget();
   expect(latency.usual).toBeUndefined();
 });

@@ -82,6 +82,13 @@ export interface CampaignResult extends CampaignStatus {
   readonly limits?: string;
 }
 
+/** How often a symptom showed again, and what came of the last time that it did. */
+interface Confirmed {
+  readonly times: number;
+  readonly of: number;
+  readonly last: { readonly execution?: Execution; readonly output: string };
+}
+
 /** Conversations drawn at once from one seed. */
 const batch = 64;
 /** How many conversations of each of those at once are held before the target is looked at. */
@@ -122,6 +129,8 @@ export class Campaign {
   readonly #latency = new Latency();
   readonly #growth = new Growth();
   readonly #role: Role;
+  /** Where the seed of each batch comes from: those of neighbouring campaigns have nothing in common. */
+  readonly #draw: () => number;
   readonly #buckets = new Map<string, { hits: number; finding?: Finding }>();
   readonly #began: number;
   readonly #queue: Plan[] = [];
@@ -132,7 +141,6 @@ export class Campaign {
   #restarts = 0;
   /** The target was just started. */
   #untouched = false;
-  #round = 0;
   #stopped: CampaignResult['stopped'] | undefined;
   #usualMemory: number | undefined;
   #limits: string | undefined;
@@ -145,6 +153,7 @@ export class Campaign {
     const { suite, target, clock, seed } = options;
     this.#began = clock.now();
     this.#role = options.role ?? 'server';
+    this.#draw = randomFrom(seed);
     this.#corpus = [...options.model.plans, ...options.corpus];
     // What an earlier campaign kept is held again first, as it is.
     this.#queue.push(...options.corpus);
@@ -160,7 +169,7 @@ export class Campaign {
           .map(({ id }) => id),
       ),
       latency: this.#latency,
-      ...(options.role === 'client' ? { connects: new Latency() } : {}),
+      ...(options.role === 'client' ? { connects: new Latency(), leaves: new Latency() } : {}),
       alone: options.jobs === 1,
       secrets: new Secrets(),
     };
@@ -286,10 +295,8 @@ export class Campaign {
     const plans: Plan[] = [];
     while (plans.length < count) {
       if (this.#queue.length === 0) {
-        this.#queue.push(
-          ...plansFrom(this.#options.model, this.#corpus, this.#options.seed + this.#round, batch),
-        );
-        this.#round += 1;
+        const seed = (2 ** 32 * this.#draw()) | 0;
+        this.#queue.push(...plansFrom(this.#options.model, this.#corpus, seed, batch));
       }
       plans.push(this.#queue.shift() as Plan);
     }
@@ -326,8 +333,10 @@ export class Campaign {
       open: (peer, wishes, sink) => stage.open(peer, wishes, sink),
       ...(stage.stimuli ? { stimuli: stage.stimuli } : {}),
     };
-    const execution = await execute(world, this.#rules, plan, name);
-    const memory = await stage.memory?.();
+    let memory: number | undefined;
+    const execution = await execute(world, this.#rules, plan, name, async () => {
+      memory = await stage.memory?.();
+    });
     const inProcess = this.#options.target.target.kind === 'reference';
     const how = await stage.end(inProcess ? 0 : execution.left ? undefined : shortLag);
     const output = peersOf(plan)
@@ -362,7 +371,12 @@ export class Campaign {
     const unreachable = executions.findIndex((one) => one.unreachable);
     const hanging = unreachable >= 0 || hangs || found.some(({ symptom }) => symptom.oracle === 'deaf');
     const unheard = executions.every(({ heard }) => !heard);
-    if ((hanging || unheard) && (await this.#isLimited())) return [];
+    if (hanging || unheard) {
+      // One conversation alone with a fresh target is no reason to limit its pace: that is soon seen.
+      if (await this.#isLimited(this.#options.target.fresh ? rests.slice(0, 2) : rests)) return [];
+      const late = await this.#death(false);
+      if (late) return this.#wanted([{ symptom: late, ...(executions.length === 1 ? { index: 0 } : {}) }]);
+    }
     if (unreachable >= 0)
       found.push({
         symptom: {
@@ -459,10 +473,10 @@ export class Campaign {
   }
 
   /** Whether a target that serves nobody does so again after a rest: then it limits how often it is asked. */
-  async #isLimited(): Promise<boolean> {
+  async #isLimited(after: readonly number[] = rests): Promise<boolean> {
     const { hang } = this.#options;
     // One that is only left alone too little answers as quickly as ever once it answers.
-    return this.#waiting(Math.min(hang, this.#latency.enough ?? hang), () => this.#servesLater());
+    return this.#waiting(Math.min(hang, this.#latency.enough ?? hang), () => this.#servesLater(after));
   }
 
   /** Does something while a target is given up after so many ms. */
@@ -475,13 +489,13 @@ export class Campaign {
     }
   }
 
-  async #servesLater(): Promise<boolean> {
+  async #servesLater(after: readonly number[]): Promise<boolean> {
     if (await this.#serves()) return false;
     let rested = 0;
-    for (const ms of rests) {
+    for (const ms of after) {
       await this.#pause(ms);
       rested += ms;
-      if ((await this.#death(false)) !== undefined) return false;
+      if (this.#options.target.target.deaths !== this.#deathsSeen) return false;
       if (!(await this.#serves())) continue;
       this.#slowDown(`it serves nobody for about ${rested} ms once it has been asked often`);
       return true;
@@ -552,19 +566,15 @@ export class Campaign {
       history && budget > 0
         ? await this.#small(history, symptom, budget)
         : { plans: history ?? plans, spent: 0 };
-    const small = shrunk.plans.length > 0 ? shrunk.plans.map(opened) : plans;
-    let times = 0;
-    let last: { execution?: Execution; output: string } = { output: '' };
-    let attempts = 0;
-    while (attempts < this.#options.confirm && this.#stopped !== 'interrupted') {
-      attempts += 1;
-      await this.#restart();
-      const tried = await this.#try(small, symptom);
-      if (tried.shown) {
-        times += 1;
-        last = tried;
-      } else if (!last.execution) last = tried;
+    let small = shrunk.plans.length > 0 ? shrunk.plans.map(opened) : plans;
+    let confirmed = await this.#confirm(small, symptom);
+    if (history && shrunk.spent > 0 && confirmed.times < confirmed.of) {
+      // What was taken away may have made it surer.
+      const whole = history.map(opened);
+      const again = await this.#confirm(whole, symptom);
+      if (again.times > confirmed.times) [small, confirmed] = [whole, again];
     }
+    const { times, of: attempts, last } = confirmed;
     const lasting = this.#role === 'server' && !this.#options.target.fresh && isLasting(symptom);
     if (times === 0 && attempts > 0 && !lasting) {
       this.#buckets.delete(symptom.bucket);
@@ -597,6 +607,22 @@ export class Campaign {
     if (findings !== undefined && this.#findings() >= findings) this.#stopped ??= 'findings';
   }
 
+  /** Tries conversations on fresh targets, as often as a finding is to be confirmed. */
+  async #confirm(plans: readonly Plan[], symptom: Symptom): Promise<Confirmed> {
+    let [times, attempts] = [0, 0];
+    let last: Confirmed['last'] = { output: '' };
+    while (attempts < this.#options.confirm && this.#stopped !== 'interrupted') {
+      attempts += 1;
+      await this.#restart();
+      const tried = await this.#try(plans, symptom);
+      if (tried.shown) {
+        times += 1;
+        last = tried;
+      } else if (!last.execution) last = tried;
+    }
+    return { times, of: attempts, last };
+  }
+
   /**
    * A history made small. Where the symptom is that nothing comes, each question would wait until a target is
    * given up: it is given up sooner meanwhile, and what is left must show the symptom without haste.
@@ -612,9 +638,10 @@ export class Campaign {
   }
 
   /** Milliseconds after which a target may be given up for the time being, where the symptom is that nothing comes. */
-  #brief({ oracle }: Symptom): number | undefined {
-    if ((oracle !== 'hang' && oracle !== 'deaf') || this.#role === 'client') return undefined;
-    const { enough = this.#options.hang } = this.#latency;
+  #brief(symptom: Symptom): number | undefined {
+    if (!isSilence(symptom)) return undefined;
+    const { leaves } = this.#rules;
+    const { enough = this.#options.hang } = symptom.oracle === 'hang' && leaves ? leaves : this.#latency;
     return enough < this.#options.hang ? enough : undefined;
   }
 
@@ -624,13 +651,13 @@ export class Campaign {
     plans: readonly Plan[],
     past: readonly Plan[],
   ): Promise<readonly Plan[] | undefined> {
-    if (symptom.oracle === 'growth') return this.#grower(past, symptom);
+    if (symptom.oracle === 'growth' && this.#role === 'server') return this.#grower(past, symptom);
     for (const plan of [...plans].reverse()) if (await this.#shows([plan], symptom)) return [plan];
     if (this.#role === 'client') return undefined;
     const before = this.#isOfContents(symptom) ? past.filter((plan) => this.#isOrdinary(plan)) : past;
     for (const back of [8, 64, 512, keptHistory]) {
       const history = before.slice(-back);
-      if (await this.#shows(history, symptom)) return history;
+      if (await this.#shows(history, symptom, true)) return history;
       if (back >= before.length) break;
     }
     return undefined;
@@ -668,14 +695,17 @@ export class Campaign {
 
   /**
    * Whether conversations show a symptom on a fresh target. Starting one costs more than they do: those
-   * that show nothing on a target that has already held others are not tried again.
+   * that show nothing on a target that has already held others are not tried again. So `many` that it only
+   * limits its pace do not show that it hangs.
    */
-  async #shows(plans: readonly Plan[], symptom: Symptom): Promise<boolean> {
+  async #shows(plans: readonly Plan[], symptom: Symptom, many = false): Promise<boolean> {
     if (this.#stopped === 'interrupted') return false;
     const wasFresh = this.#untouched;
     const { shown } = await this.#try(plans, symptom);
     if (!shown) return false;
+    const limited = many && isSilence(symptom) && (await this.#isLimited());
     await this.#restart();
+    if (limited) return false;
     if (wasFresh || !this.#options.target.fresh) return true;
     const again = await this.#try(plans, symptom);
     await this.#restart();
@@ -860,6 +890,11 @@ function growthSymptom(message: string): Symptom {
 /** A target that is not started anew cannot do again what it did not survive. */
 function isLasting({ oracle }: Symptom): boolean {
   return oracle === 'death' || oracle === 'hang' || oracle === 'growth';
+}
+
+/** What shows by nothing that comes. */
+function isSilence({ oracle }: Symptom): boolean {
+  return oracle === 'hang' || oracle === 'deaf';
 }
 
 function isHungUp({ bucket }: Symptom): boolean {

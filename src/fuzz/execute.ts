@@ -58,6 +58,8 @@ export interface ExecutionRules {
   readonly warnings: ReadonlySet<string>;
   /** How long clients usually take to connect. */
   readonly connects?: Latency;
+  /** How long clients usually take to end after spar has ended their connection. */
+  readonly leaves?: Latency;
   /** How long answers usually take. */
   readonly latency?: Latency;
   /** No other conversation goes on beside: what rules say of contents can be judged. */
@@ -83,14 +85,18 @@ const patience = { times: 20, least: 60, first: 400, most: 1000 };
 /** Milliseconds that a client may take to come back, and to connect at least once others have. */
 const connecting = { again: 60, least: 500 };
 
-/** Holds one plan with the target. Nothing is waited for but answers; what is left open is reset. */
+/**
+ * Holds one plan with the target. Nothing is waited for but answers; what is left open is reset. `leaving`
+ * is done before clients under test are left: some of what they are is only seen while they live.
+ */
 export async function execute(
   world: World,
   rules: ExecutionRules,
   plan: Plan,
   name: string,
+  leaving: () => Promise<void> = async () => undefined,
 ): Promise<Execution> {
-  return new PlanRun(world, rules, plan, name).run();
+  return new PlanRun(world, rules, plan, name).run(leaving);
 }
 
 /** One execution of a plan. */
@@ -179,15 +185,17 @@ export class PlanRun {
     for (const peer of this.#peers.values()) peer.link?.reset();
   }
 
-  async run(): Promise<Execution> {
+  async run(leaving: () => Promise<void>): Promise<Execution> {
     try {
       for (const [index, move] of this.#plan.moves.entries()) {
         this.#step = index;
         await this.#move(move);
         if (this.#symptoms.length > 0 || (this.#unreachable && this.#world.role === 'server')) break;
       }
-      if (this.#world.role === 'client') await this.#takeLeave();
-      else await this.#settle();
+      if (this.#world.role === 'client') {
+        await leaving();
+        await this.#takeLeave();
+      } else await this.#settle();
     } finally {
       for (const peer of this.#peers.values()) {
         for (const state of peer.tracker.visited) this.#states.add(state);
@@ -212,6 +220,8 @@ export class PlanRun {
     if (move.do === 'open') return this.#open(move.peer, move.with);
     const peer = this.#peers.get(move.peer);
     if (!peer?.link || peer.endKind || peer.broken) return;
+    // Nobody waits for an answer to half a packet: what follows shall not arrive together with it.
+    if (this.#rules.patient && this.#spoiled.has(peer.name)) await this.#breath(this.#between(1, 1));
     if (move.do === 'send') return this.#send(peer, move);
     if (move.do === 'hear') return this.#hear(peer);
     if (move.do === 'stimulate') return this.#stimulate(peer, move);
@@ -337,7 +347,8 @@ export class PlanRun {
     const open = [...this.#peers.values()].filter((peer) => peer.link && !peer.endKind && !peer.done);
     this.#left = [...this.#peers.values()].some(({ endKind }) => endKind !== undefined);
     for (const peer of open) peer.link?.end();
-    const due = this.#world.clock.now() + this.#rules.hang;
+    const began = this.#world.clock.now();
+    const due = began + this.#rules.hang;
     for (const peer of open) {
       while (!peer.endKind && !peer.broken) {
         const left = due - this.#world.clock.now();
@@ -354,7 +365,9 @@ export class PlanRun {
         );
       else this.#rules.noticesEnd = false;
     }
-    if (open.length > 0 && open.every(({ endKind }) => endKind)) this.#rules.noticesEnd ??= true;
+    if (open.length === 0 || !open.every(({ endKind }) => endKind)) return;
+    this.#rules.noticesEnd ??= true;
+    this.#rules.leaves?.add(this.#world.clock.now() - began);
   }
 
   #usually(): string {
@@ -418,11 +431,15 @@ export class PlanRun {
       const valid =
         message.definition !== undefined &&
         !message.oddities.some(
-          (one) => one.startsWith('schema') || one.startsWith('bad-') || one.startsWith('duplicate'),
+          (one) =>
+            one.startsWith('schema') ||
+            one.startsWith('bad-') ||
+            one.startsWith('duplicate') ||
+            one === trailingBlank,
         );
       if (valid) known += 1;
       else wrong += 1;
-      if (!valid && (mayBeToken(protocol, from, message) || hasOddId(protocol, from, message))) known += 1;
+      if (!valid && mayBeTaken(protocol, from, message)) known += 1;
       this.#rules.secrets?.sent(
         message.payload === undefined ? undefined : message.fields,
         textOf(message),
@@ -728,6 +745,20 @@ export class PlanRun {
       this.#world.clock.after(ms, resolve);
     });
   }
+}
+
+/** A blank at the end of a line, which some targets take for a part of it. */
+const trailingBlank = 'trailing-blank';
+/** JSON that is deeper than spar reads, which is JSON nevertheless. */
+const tooDeep = 'too-deep';
+
+/** True if a message that is not valid may be so to a target that is well. */
+function mayBeTaken(protocol: Protocol, from: Role, message: Message): boolean {
+  return (
+    message.oddities.some((one) => one === trailingBlank || one === tooDeep) ||
+    mayBeToken(protocol, from, message) ||
+    hasOddId(protocol, from, message)
+  );
 }
 
 /** What a template takes for white space beside the blank, and a target that parts words at blanks for letters. */

@@ -5,8 +5,8 @@ const enough = 20;
 
 /** Answers before which nothing can be said of the longest. */
 const few = 3;
-/** So many times the longest of the last answers, and at least so many milliseconds. */
-const surely = { times: 10, least: 200 };
+/** So many times what nearly all of the last answers took, and at least so many milliseconds. */
+const surely = { times: 10, nearly: 0.9, least: 200 };
 
 /** How long a target usually takes to answer, in milliseconds. */
 export class Latency {
@@ -21,15 +21,19 @@ export class Latency {
 
   /** The median of the last answers; undefined before there are some. */
   get usual(): number | undefined {
-    if (this.#times.length < enough) return undefined;
-    const sorted = [...this.#times].sort((a, b) => a - b);
-    return sorted[sorted.length >> 1];
+    return this.#times.length < enough ? undefined : this.#longestOf(0.5);
   }
 
   /** Milliseconds in which an answer comes that comes at all, as far as the last ones tell; undefined before there are some. */
   get enough(): number | undefined {
     if (this.#times.length < few) return undefined;
-    return Math.max(surely.least, surely.times * Math.max(...this.#times));
+    return Math.max(surely.least, surely.times * this.#longestOf(surely.nearly));
+  }
+
+  /** How long the longest of a share of the answers took. */
+  #longestOf(share: number): number {
+    const sorted = [...this.#times].sort((a, b) => a - b);
+    return sorted[Math.ceil(share * (sorted.length - 1))] ?? 0;
   }
 
   /** What was seen so far counts no longer. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nodeCommand, type Planted, PlantedTarget } from './planted.testing.ts';
+import type { Mutation } from './plan.ts';
+import { fixture, nodeCommand, type Planted, PlantedTarget } from './planted.testing.ts';
 
 const cpt = await PlantedTarget.of('cpt', nodeCommand('buggy-cpt.mjs'));
 
@@ -21,3 +22,51 @@ test('finds nothing where nothing is planted', { timeout: 120_000 }, async () =>
   expect(all).toEqual([]);
   expect(executions).toBe(300);
 });
+
+const debatable: readonly {
+  readonly what: string;
+  readonly protocol: string;
+  readonly server: string;
+  readonly message: string;
+  readonly fields: object;
+  readonly mutation: Mutation;
+}[] = [
+  {
+    what: 'a blank at the end',
+    protocol: 'ws_2017',
+    server: 'buggy-ws2017.mjs',
+    message: 'cpong',
+    fields: {},
+    mutation: { kind: 'add', at: '/x', value: ' ' },
+  },
+  {
+    what: 'JSON deeper than spar reads',
+    protocol: fixture('pantry'),
+    server: 'pantry/server.mjs',
+    message: 'hello',
+    fields: { id: 1, op: 'hello', name: 'ada', more: 1 },
+    mutation: { kind: 'deepen', at: '/more', times: 1000 },
+  },
+];
+
+test.each(debatable)(
+  'a server may take or refuse $what',
+  async ({ protocol, server, message, fields, mutation }) => {
+    const target = await PlantedTarget.of(protocol, nodeCommand(server));
+    const peer = 'p1';
+    const { all, executions } = await target.campaign([], {
+      corpus: [
+        {
+          plan: 1,
+          moves: [
+            { do: 'open', peer },
+            { do: 'send', peer, message, fields, mutations: [mutation] },
+          ],
+        },
+      ],
+      until: { executions: 1 },
+    });
+    expect(all).toEqual([]);
+    expect(executions).toBe(1);
+  },
+);

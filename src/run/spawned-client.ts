@@ -1,3 +1,4 @@
+import { atRest } from '../net/at-rest.ts';
 import { type HttpRequest, httpRequest } from '../net/http-request.ts';
 import { rss } from '../net/rss.ts';
 import { spawnTarget, type TargetProcess } from '../net/target-process.ts';
@@ -123,7 +124,9 @@ class SpawnedClient implements StartedClient {
   }
 
   async memory(): Promise<number | undefined> {
-    return this.#process ? rss(this.#process.pid) : undefined;
+    if (!this.#process) return undefined;
+    await atRest(this.#process.pid);
+    return rss(this.#process.pid);
   }
 
   async stop(): Promise<void> {
