@@ -7,6 +7,7 @@ import { protocolOf } from '../protocol/protocol.testing.ts';
 import { holdOne } from '../run/hold-one.ts';
 import type { Target } from '../run/target.ts';
 import { memoryLinks } from '../session/memory-link.ts';
+import type { Case } from '../suite/case.ts';
 import { loadSuite, type Suite } from '../suite/load-suite.ts';
 import { suiteOf } from '../suite/suite.testing.ts';
 import { findingCase } from './finding-case.ts';
@@ -158,6 +159,37 @@ test('a finding tells what was sent, heard and printed, and nothing in it breaks
   await expect(text).toMatchFileSnapshot('../../fixtures/golden/fuzz/finding.yaml');
 });
 
+const login = protocolOf({
+  payload: 'json',
+  identity: { name: '[a-z]{8}', password: '[a-z]{10}' },
+  messages: {
+    login: { from: 'client', match: { op: 'login' } },
+    no: { from: 'server', match: { ok: false } },
+  },
+});
+
+test.each([
+  ['leak: password in no', (asked: { password: string }) => `wrong password: ${asked.password}`, 'fail'],
+  ['leak: password in no', () => 'wrong password', 'pass'],
+  ['leak: reply no', () => 'at login (/srv/login.js:3:14)', 'fail'],
+  ['leak: reply no', () => 'wrong password', 'pass'],
+] as const)('a case tells of JSON that shows what it should not: %s, %s', async (bucket, why, verdict) => {
+  const fields = { op: 'login', user: '${p1.name}', password: '${p1.password}' };
+  const moves: Move[] = [
+    { do: 'open', peer: 'p1' },
+    { do: 'send', peer: 'p1', message: 'login', fields, mutations: [] },
+  ];
+  const symptom = { oracle: 'leak', bucket, message: 'a leak' } as const;
+  const text = findingCase(login, { ...finding, symptom, plans: [{ plan: 1, moves }] });
+  const suite = suiteOf(login, [{ id: 'any', proves: 'R1' }]);
+  const { cases } = loadSuite(login, suite.requirements, [
+    { source: readSource('F1.yaml', text), name: 'F1', role: 'server' },
+  ]);
+  const target = answering((line) => `${JSON.stringify({ ok: false, more: [why(JSON.parse(line))] })}\n`);
+  const options = { clock: systemClock, facts: {}, deadline: 1000 };
+  expect((await holdOne(suite, cases[0] as Case, target, options)).verdict, text).toBe(verdict);
+});
+
 const finding = {
   id: 'F1',
   symptom: { oracle: 'death', bucket: 'death: exited', message: 'the target exited' },
@@ -176,7 +208,19 @@ function packetOf(protocol: Protocol, list: readonly Mutation[]): string {
 /** What a target hears when the case of a plan is held. */
 async function octetsOf(suite: Suite, plan: Plan): Promise<string> {
   let heard = '';
-  const target: Target = {
+  const target = answering((octets) => {
+    heard += octets;
+    return '';
+  });
+  const [one] = written(suite, [plan]).cases;
+  if (!one) throw new Error('no case was written');
+  await holdOne(suite, one, target, { clock: systemClock, facts: {}, deadline: 1000 });
+  return heard;
+}
+
+/** Answers each piece that comes in. */
+function answering(answer: (octets: string) => string): Target {
+  return {
     kind: 'address',
     label: 'a listener',
     deaths: 0,
@@ -185,7 +229,8 @@ async function octetsOf(suite: Suite, plan: Plan): Promise<string> {
       ours.attach(sink);
       theirs.attach({
         data: (octets) => {
-          heard += Buffer.from(octets).toString('latin1');
+          const said = answer(Buffer.from(octets).toString('latin1'));
+          if (said !== '') theirs.write(Buffer.from(said));
         },
         ended: () => undefined,
       });
@@ -193,10 +238,6 @@ async function octetsOf(suite: Suite, plan: Plan): Promise<string> {
     },
     revive: async () => false,
   };
-  const [one] = written(suite, [plan]).cases;
-  if (!one) throw new Error('no case was written');
-  await holdOne(suite, one, target, { clock: systemClock, facts: {}, deadline: 1000 });
-  return heard;
 }
 
 function written({ protocol, requirements }: Suite, plans: readonly Plan[]): Suite {

@@ -8,6 +8,7 @@ import { always } from './harvest.ts';
 import { lineOf, makePacket } from './packet.ts';
 import { isOnFrame, type Move, type Plan, peersOf, type SendMove } from './plan.ts';
 import { refusalsOf } from './refusal.ts';
+import { secretsOf } from './secrets.ts';
 import { isValid } from './valid-fields.ts';
 import { withBarriers } from './with-barriers.ts';
 
@@ -148,8 +149,11 @@ function stepsOf(
   const sends = [move, ...more];
   const last = more.at(-1) ?? move;
   const steps: unknown[] = [];
-  if (finding.symptom.oracle === 'leak' && protocol.payload === 'text')
-    steps.push({ [`${peer} never hears`]: { line: { $match: traces.source } } });
+  if (finding.symptom.oracle === 'leak')
+    for (const pattern of inside(protocol, finding))
+      steps.push({
+        [`${peer} never hears`]: protocol.payload === 'text' ? { line: pattern } : { $somewhere: pattern },
+      });
   if (finding.symptom.oracle === 'accepted') {
     const mutated = sends.find(({ mutations }) => mutations.length > 0);
     const success = mutated && successOf(protocol, finding, mutated);
@@ -172,6 +176,17 @@ function stepsOf(
   )
     steps.push(`${peer} hears nothing`);
   return steps;
+}
+
+/** What a text looks like that shows what is nobody's business: the inside of the target, or a password. */
+function inside(protocol: Protocol, { symptom, plans }: Finding): readonly unknown[] {
+  if (!symptom.bucket.startsWith('leak: password')) return [{ $match: traces.source }];
+  const secrets = plans.flatMap(({ moves }, conversation) =>
+    moves
+      .flatMap((move) => (move.do === 'send' ? secretsOf(move) : []))
+      .map((secret) => mark(secret, (reference) => `\${${rename(protocol, reference, conversation)}}`)),
+  );
+  return [...new Set(secrets)].map((secret) => ({ $holds: secret }));
 }
 
 function isLast(finding: Finding, move: Move): boolean {

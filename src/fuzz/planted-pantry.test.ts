@@ -17,7 +17,7 @@ const planted: readonly Planted[] = [
   { bug: 'foreign-id', oracle: 'breach', moves: 4 },
   { bug: 'loose-hello', oracle: 'accepted', moves: 2 },
   { bug: 'twice', oracle: 'breach', moves: 3 },
-  { bug: 'trace', oracle: 'leak', moves: 2, unseenByCases: true },
+  { bug: 'trace', oracle: 'leak', moves: 2 },
   { bug: 'leak', oracle: 'growth', moves: 2, unseenByCases: true },
 ];
 

@@ -5,9 +5,19 @@ import { keysOf, pointersOf, valueAt } from './pointers.ts';
 const secretNames = /^(?:pass(?:word|wd|phrase)?|pwd|secret|pin)$/i;
 /** Texts below that length turn up anywhere. */
 const shortest = 6;
+/** What stands in the places of passwords, unless something was put there. */
+export function secretsOf(move: SendMove): readonly string[] {
+  if (isMadeSecret(move)) return [];
+  return hiddenIn(move.fields).map((at) => String(valueAt(move.fields, at)));
+}
+
+function hiddenIn(fields: unknown): readonly string[] {
+  return pointersOf(fields).filter((at) => secretNames.test(keysOf(at).at(-1) ?? ''));
+}
+
 /** True if something else than the peer's own stands in the place of a password. */
 export function isMadeSecret({ fields, mutations }: SendMove): boolean {
-  const hidden = pointersOf(fields).filter((at) => secretNames.test(keysOf(at).at(-1) ?? ''));
+  const hidden = hiddenIn(fields);
   const touched = mutations.flatMap((one) =>
     'at' in one ? [one.at, ...('with' in one ? [one.with] : [])] : [],
   );

@@ -92,6 +92,13 @@ const known: Record<string, Operator> = {
       print: (scope) => `length ${inner.print(scope)}`,
     };
   },
+  $holds: (argument) =>
+    filledTest(
+      'a text that holds ',
+      argument,
+      (value, part) => typeof value === 'string' && value.includes(String(part)),
+    ),
+  $somewhere: (argument, at) => somewherePattern(compilePattern(argument, at)),
   $contains: (argument, at) => containsPattern(patterns(argument, at)),
   $each: (argument, at) => eachPattern(compilePattern(argument, at)),
   $set: (argument) =>
@@ -246,6 +253,26 @@ function containsPattern(wanted: readonly Pattern[]): Pattern {
       return nothing;
     },
     print: (scope) => `a list with ${wanted.map((pattern) => pattern.print(scope)).join(' and ')}`,
+  };
+}
+
+function somewherePattern(pattern: Pattern): Pattern {
+  const isIn = (value: unknown, context: MatchContext): boolean => {
+    const [captured, taken] = [context.captures.length, context.taken?.length ?? 0];
+    if (pattern.match(value, context).length === 0) return true;
+    context.captures.length = captured;
+    if (context.taken) context.taken.length = taken;
+    return (
+      value !== null &&
+      typeof value === 'object' &&
+      Object.values(value).some((inner) => isIn(inner, context))
+    );
+  };
+  const expected = (scope: Scope): string => `${pattern.print(scope)} somewhere in it`;
+  return {
+    match: (value, context, path = '') =>
+      isIn(value, context) ? nothing : differs(context, path, () => expected(context.scope), value),
+    print: expected,
   };
 }
 
