@@ -10,8 +10,8 @@ import type { Plan } from './plan.ts';
 const suite = await readSuite(await protocolFolder('cpt'));
 const model = modelOf(suite, []);
 
-/** Says what a CPT server says; `admits` tells whether it serves a connection. */
-function server(admits: () => boolean): Server {
+/** Says what a CPT server says; `admits` tells whether it serves a connection, `thinks` how long it takes for an answer. */
+function server(admits: () => boolean, thinks: () => number = () => 0): Server {
   return createServer((socket) => {
     socket.on('error', () => undefined);
     if (!admits()) {
@@ -26,8 +26,11 @@ function server(admits: () => boolean): Server {
       for (const line of lines) {
         const joins = /^CONNECT [^ ]+ *$/.test(line) && !online;
         const reads = online && /^SYNC [^ ]+ \d+ *$/.test(line);
-        socket.write(joins ? 'ACCEPT\n' : reads ? 'ENDSYNC\n' : 'DECLINE invalid_command\n');
+        const answer = joins ? 'ACCEPT\n' : reads ? 'ENDSYNC\n' : 'DECLINE invalid_command\n';
         online ||= joins;
+        const ms = thinks();
+        if (ms > 0) setTimeout(() => socket.write(answer), ms);
+        else socket.write(answer);
       }
     });
   });
@@ -76,6 +79,42 @@ test('a target that turns away who comes too often is named, and is no finding',
   expect(limits).toMatch(/^it serves nobody for about \d+ ms once it has been asked often$/);
   expect(all).toEqual([]);
   expect(events).toContainEqual({ event: 'note', text: `the target limits its pace: ${limits}` });
+});
+
+test('a target that takes its time where it is asked often is named', { timeout: 60_000 }, async () => {
+  let [answers, last] = [0, 0];
+  const made = server(
+    () => true,
+    () => {
+      const now = performance.now();
+      if (now - last > 500) answers = 0;
+      [answers, last] = [answers + 1, now];
+      return answers > 150 ? 40 : 0;
+    },
+  );
+  const { limits, all } = await campaign(made, 140);
+  expect(limits).toMatch(/^answers take \d+ ms instead of \d+\.\d when it is asked often$/);
+  expect(all).toEqual([]);
+});
+
+test('a target that only has much to do at once limits nothing', { timeout: 60_000 }, async () => {
+  let answers = 0;
+  const made = server(
+    () => true,
+    () => {
+      answers += 1;
+      return answers > 150 && open() > 2 ? 40 : 0;
+    },
+  );
+  const connections = new Set<unknown>();
+  const open = (): number => connections.size;
+  made.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  const { limits, executions } = await campaign(made, 140);
+  expect(limits).toBeUndefined();
+  expect(executions).toBe(140);
 });
 
 test('of a target that serves everybody no limit is told', { timeout: 60_000 }, async () => {

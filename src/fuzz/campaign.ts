@@ -18,6 +18,7 @@ import type { Model } from './model.ts';
 import { isOrdinary } from './ordinary.ts';
 import { opened, type Plan, peersOf } from './plan.ts';
 import { Secrets } from './secrets.ts';
+import { Shapes } from './shapes.ts';
 
 /** What a campaign is told. */
 export interface CampaignOptions {
@@ -122,7 +123,7 @@ export class Campaign {
   readonly #world: World;
   readonly #rules: ExecutionRules;
   readonly #corpus: Plan[];
-  readonly #shapes = new Set<string>();
+  readonly #shapes = new Shapes();
   readonly #states = new Set<string>();
   readonly #walked = new Set<Answer>();
   readonly #edges = new Edges();
@@ -306,10 +307,8 @@ export class Campaign {
   #learn(plan: Plan, execution: Execution): void {
     for (const state of execution.states) this.#states.add(state);
     for (const answer of execution.walked) this.#walked.add(answer);
-    const news = [...execution.shapes].filter((shape) => !this.#shapes.has(shape));
-    if (news.length === 0) return;
-    for (const shape of news) this.#shapes.add(shape);
-    if (execution.symptoms.length === 0) this.#keep(plan, news[0] as string);
+    const [news] = this.#shapes.add(execution.shapes);
+    if (news !== undefined && execution.symptoms.length === 0) this.#keep(plan, news);
   }
 
   #keep(plan: Plan, why: string): void {
@@ -462,15 +461,29 @@ export class Campaign {
     const first = this.#firstLatency;
     if (this.#role === 'client' || usual === undefined || first === undefined) return;
     if (usual < slower.times * first || usual < first + slower.ms) return;
-    await this.#pause(rests[2] ?? 1000);
-    const { ms } = await this.#execute(this.#valid(), `pace/${this.#executions}`);
+    // One that is quick as soon as nobody else asks it had too much to do at once, or spar itself was busy.
+    const limited = !(await this.#isQuick(usual)) && (await this.#isQuickLater(usual));
     this.#latency.forget();
-    if (ms < usual)
+    if (limited)
       this.#slowDown(
         `answers take ${Math.round(usual)} ms instead of ${first.toFixed(1)} when it is asked often`,
       );
     else this.#firstLatency = undefined;
   }
+
+  async #isQuickLater(usual: number): Promise<boolean> {
+    await this.#pause(rests[2] ?? 1000);
+    return this.#isQuick(usual);
+  }
+
+  /** Whether a whole conversation takes less than an answer usually does. */
+  async #isQuick(usual: number): Promise<boolean> {
+    this.#looks += 1;
+    const { ms } = await this.#execute(this.#valid(), `pace/${this.#looks}`);
+    return ms < usual;
+  }
+
+  #looks = 0;
 
   /** Whether a target that serves nobody does so again after a rest: then it limits how often it is asked. */
   async #isLimited(after: readonly number[] = rests): Promise<boolean> {

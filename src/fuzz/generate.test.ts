@@ -6,6 +6,7 @@ import { kindsFor } from './choose-mutation.ts';
 import { plansFrom } from './generate.ts';
 import { modelOf } from './model.ts';
 import { makePacket } from './packet.ts';
+import type { Plan } from './plan.ts';
 import { pointersOf } from './pointers.ts';
 
 const suites = await Promise.all(
@@ -19,6 +20,25 @@ test('the same seed gives the same plans', () => {
     expect(plansFrom(model, model.plans, 5, 50)).not.toEqual(plansFrom(model, model.plans, 6, 50));
   }
 });
+
+test('plans that are built upon again and again stay small', () => {
+  for (const model of models) {
+    let corpus = model.plans;
+    for (let round = 0; round < 20; round += 1) {
+      corpus = plansFrom(model, corpus, round, 32).sort((a, b) => lengthOf(b) - lengthOf(a));
+      expect(Math.max(...corpus.map(({ moves }) => moves.length))).toBeLessThanOrEqual(65);
+      corpus = corpus.slice(0, 8);
+    }
+    const packets = corpus.flatMap(({ moves }) =>
+      moves.map((move) => ('mutations' in move ? move.mutations : [])),
+    );
+    expect(Math.max(...packets.map(({ length }) => length))).toBe(6);
+  }
+});
+
+function lengthOf(plan: Plan): number {
+  return JSON.stringify(plan).length;
+}
 
 test('every plan is well-formed', () => {
   fc.assert(

@@ -29,6 +29,9 @@ const shares = {
 /** Connections that are opened beside a conversation, where there are to be many. */
 const crowds = [8, 20, 40];
 
+/** What a plan that was built upon again and again comes to at the most: its moves, and the mutations of a packet. */
+const most = { moves: 64, mutations: 6 };
+
 /** One step of a walk, in numbers that are mapped onto what is possible there. */
 interface Choice {
   readonly peer: number;
@@ -99,7 +102,7 @@ function cook(model: Model, corpus: readonly Plan[], one: Recipe): Plan {
   } else moves = walk(model, one);
   if (one.borrow < shares.borrowed) moves = borrowed(model, moves, one);
   for (const hit of one.hits) moves = struck(model, moves, hit);
-  return { plan: 1, moves: possible(ended(moves, one)) };
+  return { plan: 1, moves: possible(ended(moves.slice(0, most.moves), one)) };
 }
 
 // Walks
@@ -251,7 +254,8 @@ function struck(model: Model, moves: readonly Move[], hit: Hit): readonly Move[]
   const move = index === undefined ? undefined : moves[index];
   if (move?.do !== 'send') return moves;
   const mutation = chooseMutation(model, move, hit);
-  return moves.map((one, at) => (at === index ? { ...move, mutations: [...move.mutations, mutation] } : one));
+  const mutations = [...move.mutations, mutation].slice(-most.mutations);
+  return moves.map((one, at) => (at === index ? { ...move, mutations } : one));
 }
 
 function ended(moves: readonly Move[], { tail }: Recipe): readonly Move[] {

@@ -12,11 +12,13 @@ const surely = { times: 10, nearly: 0.9, least: 200 };
 export class Latency {
   #times: number[] = [];
   #next = 0;
+  #sorted: Float64Array | undefined;
 
   /** An answer took so long. */
   add(ms: number): void {
     this.#times[this.#next % kept] = ms;
     this.#next += 1;
+    this.#sorted = undefined;
   }
 
   /** The median of the last answers; undefined before there are some. */
@@ -32,14 +34,15 @@ export class Latency {
 
   /** How long the longest of a share of the answers took. */
   #longestOf(share: number): number {
-    const sorted = [...this.#times].sort((a, b) => a - b);
-    return sorted[Math.ceil(share * (sorted.length - 1))] ?? 0;
+    this.#sorted ??= Float64Array.from(this.#times).sort();
+    return this.#sorted[Math.ceil(share * (this.#sorted.length - 1))] ?? 0;
   }
 
   /** What was seen so far counts no longer. */
   forget(): void {
     this.#times = [];
     this.#next = 0;
+    this.#sorted = undefined;
   }
 
   /** For a person: ` (usually 0.4 ms)`, or nothing. */

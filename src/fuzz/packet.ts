@@ -119,8 +119,8 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: b
   }
 }
 
-/** Octets that a repeated text may come to at the most: 16 MiB. */
-const mostText = 1 << 24;
+/** Octets that a repeated text may come to at the most: 4 MiB. Some of them at once decide what a campaign takes. */
+const mostText = 1 << 22;
 
 /** Items that a list may come to at the most. */
 const mostItems = 1 << 18;

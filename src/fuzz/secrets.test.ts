@@ -21,3 +21,12 @@ test('a password that comes back is found, unless a word was put in its place', 
   expect(secrets.foundIn('{"type":"identification"}')).toBeUndefined();
   expect(secrets.foundIn('you said hunter2hunter2')).toBe('hunter2hunter2');
 });
+
+test('of a long text the beginning is looked through, further of what was sent than of what came', () => {
+  const secrets = new Secrets();
+  const far = 'x'.repeat(40_000);
+  secrets.sent({ password: 'hunter2hunter2' }, '');
+  expect(secrets.foundIn(`${far}hunter2hunter2`)).toBeUndefined();
+  secrets.sent({ text: `${far}hunter2hunter2` }, '');
+  expect(secrets.foundIn('hunter2hunter2')).toBeUndefined();
+});

@@ -30,6 +30,11 @@ export function isMadeSecret({ fields, mutations }: SendMove): boolean {
 
 /** Secrets that are remembered. */
 const most = 500;
+/**
+ * Characters that are looked through of a text that was sent, and of one that came, which has a little
+ * around what it repeats: longer ones are made of repetitions, and take their time for each secret.
+ */
+const lookedThrough = { sent: 1 << 16, heard: 1 << 15 };
 
 /**
  * The passwords that were sent, so that they are known where they come back. A text that was also sent in
@@ -45,20 +50,22 @@ export class Secrets {
    */
   sent(fields: unknown, text: string, made = false): void {
     if (fields === undefined) {
-      for (const secret of this.#sent) if (text.includes(secret)) this.#speak(secret);
+      const beginning = text.slice(0, lookedThrough.sent);
+      for (const secret of this.#sent) if (beginning.includes(secret)) this.#speak(secret);
       return;
     }
     const found: string[] = [];
     const before = made ? new Set(this.#sent) : undefined;
     this.#walk(fields, false, found);
     for (const secret of before ? this.#sent : []) if (!before?.has(secret)) this.#sent.delete(secret);
-    const spoken = this.#sent.size > 0 ? found.join('\n') : '';
+    const spoken = this.#sent.size > 0 ? found.join('\n').slice(0, lookedThrough.sent) : '';
     for (const secret of this.#sent) if (spoken.includes(secret)) this.#speak(secret);
   }
 
   /** The password that is repeated in a text, if one is. */
   foundIn(text: string): string | undefined {
-    for (const secret of this.#sent) if (text.includes(secret)) return secret;
+    const beginning = text.slice(0, lookedThrough.heard);
+    for (const secret of this.#sent) if (beginning.includes(secret)) return secret;
     return undefined;
   }
 
