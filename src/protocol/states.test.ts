@@ -84,6 +84,10 @@ describe('a tracker', () => {
     ['>HUSH', [], 'moved', []],
     ['>HI <OK <NEWS <?', ['answer', 'push', 'unasked'], 'online', []],
     ['>HI <OK >WHAT <?', ['answer', 'unclear'], 'online', []],
+    ['>HI >SAY <OK <ACK', ['answer', 'answer'], 'online', []],
+    ['>HI >SAY <NO <WHAT', ['answer', 'unclear'], 'fresh', ['SAY']],
+    ['>HI <OK >MOVE >SAY <A <B <ACK', Array(4).fill('answer'), 'moved', []],
+    ['>HI <OK >SAY >SAY <ACK <ACK <ACK', ['answer', 'answer', 'answer', 'unasked'], 'online', []],
   ])('%s', (words, heard, state, waiting) => {
     const one = tracker(chat);
     expect(follow(one, words, ['NEWS'])).toEqual(heard);

@@ -109,11 +109,13 @@ export class Tracker {
 
   /** A request was sent. One that the table does not know makes what follows unclear. */
   asked(request: string, id: unknown): void {
-    const answers = this.#table.get(this.state)?.get(request) ?? this.#table.get('any')?.get(request);
-    if (!answers) {
-      if (request !== 'connect' && this.#table.size > 0) this.#unclear = true;
-      return;
-    }
+    const rows = this.#possible().map(
+      (state) => this.#table.get(state)?.get(request) ?? this.#table.get('any')?.get(request),
+    );
+    const known = rows.filter((row) => row !== undefined);
+    if (known.length < rows.length && request !== 'connect' && this.#table.size > 0) this.#unclear = true;
+    if (known.length === 0) return;
+    const answers = known.length === 1 ? (known[0] ?? []) : [...new Set(known.flat())];
     const silent = answers.find((answer) => answer.items.length === 0);
     if (silent && answers.length === 1) {
       this.#closers = silent.closes ? [silent] : [];
@@ -122,6 +124,15 @@ export class Tracker {
       return;
     }
     this.#pending.push({ request, id, alive: answers.map((answer) => ({ answer, at: 0 })) });
+  }
+
+  /**
+   * The states in which the target may be when it reads what is sent now: the present one, and those to
+   * which what is not answered yet may lead.
+   */
+  #possible(): readonly string[] {
+    const next = this.#pending.flatMap(({ alive }) => alive.flatMap(({ answer }) => answer.next ?? []));
+    return next.length === 0 ? [this.state] : [...new Set([this.state, ...next])];
   }
 
   /** True if one of the waiting requests may be answered by this message now. */
