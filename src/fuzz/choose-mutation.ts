@@ -1,4 +1,14 @@
-import { depths, ends, hostileValues, injected, lengths, numbers, octets, swells } from './hostile-values.ts';
+import {
+  depths,
+  ends,
+  hostileValues,
+  injected,
+  lengths,
+  numbers,
+  octets,
+  swells,
+  wordsFor,
+} from './hostile-values.ts';
 import type { Model } from './model.ts';
 import { type JsonType, type Mutation, rewritings, type SendMove } from './plan.ts';
 import { pointersOf, valueAt } from './pointers.ts';
@@ -30,6 +40,7 @@ const onFields: readonly Kind[] = [
   'fill',
   'fill',
   'fill',
+  'fill',
   'insert',
   'insert',
   'insert',
@@ -56,6 +67,7 @@ const onFrames: readonly Kind[] = [
   'split',
   'split',
   'drip',
+  'again',
   'again',
 ];
 /** What a frame has that carries its length, and what one has that carries its end. */
@@ -98,8 +110,10 @@ export function chooseMutation(model: Model, move: SendMove, hit: Hit): Mutation
     case 'drop':
     case 'double':
       return { kind, at };
-    case 'replace':
-      return { kind, at, value: replacement(model, move, at, hit, value) };
+    case 'replace': {
+      const place = replaced(move, pointers, hit) ?? at;
+      return { kind, at: place, value: replacement(model, move, place, hit, value) };
+    }
     case 'add':
       return { kind, at: `/${['x', 'from', 'id', 'admin', '__proto__'][hit.size % 5]}`, value };
     case 'swap':
@@ -169,12 +183,22 @@ function frameOffset({ offset, value }: Hit): number {
   return value % 4 === 0 ? -1 - (offset % 4) : offset;
 }
 
-/** In the place of a number it is mostly another one. */
+/** In the place of a number it is mostly another one, in that of a text another text. */
 function replacement(model: Model, move: SendMove, at: string, hit: Hit, value: unknown): unknown {
   const old = valueAt(move.fields, at);
-  const numeric = typeof old === 'number' || (typeof old === 'string' && /^\d+$/.test(old));
-  const made = numeric && hit.size % 4 > 0 ? numbers[hit.value % numbers.length] : value;
+  const alike: readonly unknown[] = isNumeric(old) ? numbers : typeof old === 'string' ? wordsFor(model) : [];
+  const made = alike.length > 0 && hit.size % 4 > 0 ? alike[hit.value % alike.length] : value;
   return model.protocol.payload === 'text' ? plainText(made) : made;
+}
+
+function isNumeric(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+}
+
+/** A place for another value: those of numbers, of which there are few, count twice. */
+function replaced(move: SendMove, pointers: readonly string[], { at }: Hit): string | undefined {
+  const places = [...pointers, ...pointers.filter((one) => isNumeric(valueAt(move.fields, one)))];
+  return places[at % Math.max(1, places.length)];
 }
 
 /** A value that belongs into another place or message. */

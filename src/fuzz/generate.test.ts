@@ -24,7 +24,7 @@ test('the same seed gives the same plans', () => {
 test('plans that are built upon again and again stay small', () => {
   for (const model of models) {
     let corpus = model.plans;
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 40; round += 1) {
       corpus = plansFrom(model, corpus, round, 32).sort((a, b) => lengthOf(b) - lengthOf(a));
       expect(Math.max(...corpus.map(({ moves }) => moves.length))).toBeLessThanOrEqual(65);
       corpus = corpus.slice(0, 8);

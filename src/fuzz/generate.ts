@@ -95,7 +95,9 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
 });
 
 function cook(model: Model, corpus: readonly Plan[], one: Recipe): Plan {
-  const known = corpus[one.base % Math.max(1, corpus.length)];
+  // What the suite has is not lost among what was found.
+  const from = one.base % 2 === 0 ? model.plans : corpus;
+  const known = from[(one.base >> 1) % Math.max(1, from.length)];
   let moves: readonly Move[];
   if (known && one.known < shares.known) {
     moves = one.edited < shares.edited ? edited(model, known.moves, one) : known.moves;

@@ -24,7 +24,7 @@ export const numbers: readonly number[] = [
   -0,
 ];
 
-const texts = [
+const texts: readonly string[] = [
   '',
   ' ',
   'system',
@@ -45,6 +45,8 @@ const texts = [
   'e\u0301',
   '__proto__',
   'constructor',
+  'toString',
+  'hasOwnProperty',
   "' OR '1'='1",
   '${x}',
   '{"$ne": ""}',
@@ -90,7 +92,8 @@ export const octets: readonly string[] = [
 ];
 
 export const lengths: readonly number[] = [
-  2, 8, 15, 16, 17, 31, 32, 33, 64, 100, 127, 128, 129, 255, 256, 257, 512, 1024, 4096, 65_536,
+  2, 8, 15, 16, 17, 31, 32, 33, 64, 100, 127, 128, 129, 255, 256, 257, 512, 1000, 1024, 4096, 10_000, 65_535,
+  65_536, 65_537, 100_000,
 ];
 
 /** How many members or items are added: the many, which take their time, seldom. */
@@ -126,24 +129,18 @@ const anyText = fc
   .array(fc.nat(0x10ffff), { maxLength: 12 })
   .map((points) => String.fromCodePoint(...points));
 
+/** Texts that are words of something: of the protocol, of its dictionary, or of what programs are written in. */
+export function wordsFor(model: Model): readonly string[] {
+  return [...texts, ...model.dictionary];
+}
+
 const known = new WeakMap<Model, readonly unknown[]>();
 
 /** Values to put in the place of valid ones: boundaries, the dictionary, and what fast-check makes up. */
 export function hostileValues(model: Model): readonly unknown[] {
   const before = known.get(model);
   if (before) return before;
-  const plain: unknown[] = [
-    ...numbers,
-    ...texts,
-    null,
-    true,
-    false,
-    [],
-    {},
-    [[]],
-    { a: 1 },
-    ...model.dictionary,
-  ];
+  const plain: unknown[] = [...numbers, ...wordsFor(model), null, true, false, [], {}, [[]], { a: 1 }];
   const made = [
     ...fc.sample(anyText, { seed: 1, numRuns: 60 }),
     ...fc.sample(fc.jsonValue({ maxDepth: 2 }), { seed: 1, numRuns: 60 }),
