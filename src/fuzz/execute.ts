@@ -813,7 +813,8 @@ function compileLenient(value: unknown): Filled {
 function fillText(text: string, scope: Scope): unknown {
   const whole = /^\$\{([^}]*)\}$/.exec(text);
   if (whole) return valueOfExpression(whole[1] ?? '', scope);
-  return text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
+  return text.replace(/(\$?)\$\{([^}]*)\}/g, (found, twice: string, inner: string) => {
+    if (twice !== '') return found.slice(1);
     const value = valueOfExpression(inner, scope);
     return typeof value === 'string' ? value : JSON.stringify(value);
   });

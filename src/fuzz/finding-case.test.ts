@@ -109,6 +109,23 @@ test('the case logs in where the campaign did so to see that a hostile packet wa
   expect(octets).toMatch(/^SEND xxx hi\nCONNECT \w+\nSEND xxx hi\nSEND bob hi\n/);
 });
 
+test.each<[string, readonly Mutation[]]>([
+  ['as it is', []],
+  ['mutated', [{ kind: 'double', at: '/to' }]],
+])('what only looks like a reference is sent as it looks: %s', async (_, list) => {
+  const move: Move = {
+    do: 'send',
+    peer: 'p1',
+    message: 'SAY',
+    fields: { to: 'bob', text: '$${x} b' },
+    mutations: list,
+  };
+  const suite = suiteOf(line, [{ id: 'any', proves: 'R1' }]);
+  expect(await octetsOf(suite, { plan: 1, moves: [{ do: 'open', peer: 'p1' }, move] })).toMatch(
+    / \$\{x\} b\n$/,
+  );
+});
+
 test('what goes out without waiting is one write', async () => {
   const suite = suiteOf(line, [{ id: 'any', proves: 'R1' }]);
   const send = (mutations: readonly Mutation[], more: object): Move => ({

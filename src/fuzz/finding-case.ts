@@ -5,6 +5,7 @@ import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
 import { findingComment } from './finding-comment.ts';
 import { always } from './harvest.ts';
+import { firstState } from './model.ts';
 import { lineOf, makePacket } from './packet.ts';
 import { isOnFrame, type Move, type Plan, peersOf, type SendMove } from './plan.ts';
 import { refusalsOf } from './refusal.ts';
@@ -135,7 +136,12 @@ function stepsOf(
       ...(mark(rest, (reference) => `\${${rename(protocol, reference, conversation)}}`) as object),
       ...(typeof from === 'string' ? { from: nameOf(from, conversation) } : {}),
     };
-    return [Object.keys(options).length === 0 ? `${peer} connects` : { [`${peer} connects`]: options }];
+    const connects = `${peer} connects`;
+    const greeted = finding.role !== 'client' && firstState(protocol) !== protocol.start;
+    return [
+      Object.keys(options).length === 0 ? connects : { [connects]: options },
+      ...(greeted ? [`${peer} comes to rest`] : []),
+    ];
   }
   if (move.do === 'hear') return [{ [`${peer} <?`]: { $any: true } }];
   if (move.do === 'stimulate') {
@@ -230,10 +236,11 @@ function pieceOf(protocol: Protocol, move: SendMove, conversation: number): unkn
 function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: number): unknown {
   const references: string[] = [];
   // A place-holder is as long as what it stands for, so that octets are counted as in the campaign.
-  const marked = mark(move.fields, (reference) => {
+  const numbered = (reference: string): string => {
     const index = `${references.push(rename(protocol, reference, conversation)) - 1}`;
     return `\uE100${index.padStart(lengthOf(protocol, reference) - 6, '0')}\uE101`;
-  });
+  };
+  const marked = mark(move.fields, numbered, asSent);
   const plainFrame = move.mutations.every(({ kind }) => !isOnFrame(kind));
   const definition = protocol.messages.get(move.message);
   const tried = makePacket(protocol, definition, marked, move.mutations);
@@ -243,7 +250,7 @@ function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: numbe
     : makePacket(
         protocol,
         definition,
-        mark(move.fields, (reference) => 'x'.repeat(lengthOf(protocol, reference) || 1)),
+        mark(move.fields, (reference) => 'x'.repeat(lengthOf(protocol, reference) || 1), asSent),
         move.mutations,
       );
   const json = protocol.payload === 'json';
@@ -312,12 +319,24 @@ function lengthOf(protocol: Protocol, reference: string): number {
   return identity ? freshText(identity.pattern, () => 0).length : 0;
 }
 
-function mark(value: unknown, put: (reference: string) => string): unknown {
+/** `${` as it is sent, where a suite writes `$${`. */
+function asSent(text: string): string {
+  return text.slice(1);
+}
+
+/** A value with something in the place of its references, and of what only looks like one: `$${`. */
+function mark(
+  value: unknown,
+  put: (reference: string) => string,
+  literal: (text: string) => string = (text) => text,
+): unknown {
   if (typeof value === 'string')
-    return value.replace(/\$\{([^}]*)\}/g, (_, reference: string) => put(reference));
-  if (Array.isArray(value)) return value.map((one) => mark(one, put));
+    return value.replace(/(\$?)\$\{([^}]*)\}/g, (found, twice: string, reference: string) =>
+      twice === '' ? put(reference) : literal(found),
+    );
+  if (Array.isArray(value)) return value.map((one) => mark(one, put, literal));
   if (value !== null && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mark(inner, put)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mark(inner, put, literal)]));
   return value;
 }
 

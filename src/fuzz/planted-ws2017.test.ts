@@ -12,7 +12,7 @@ const planted: readonly Planted[] = [
   { bug: 'receipt-again', oracle: 'death', moves: 5, seed: 5 },
   { bug: 'cut-ending', oracle: 'death', moves: 2 },
   { bug: 'odd-marks', oracle: 'hang', moves: 2, hang: 1000 },
-  { bug: 'overheard', oracle: 'breach', moves: 6 },
+  { bug: 'overheard', oracle: 'breach', moves: 5 },
   { bug: 'refused-relay', oracle: 'breach', moves: 3, unseenByCases: true },
   { bug: 'loose-name', oracle: 'accepted', moves: 2 },
   { bug: 'eight-bit', oracle: 'deaf', moves: 2, hang: 1000 },
