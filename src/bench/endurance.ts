@@ -2,12 +2,14 @@
  * `npm run endurance -- --protocol cpt --role server --executions 1000000 --seed 1 --pieces 20`: a long
  * campaign against a bundled reference, in pieces, each a process of its own with a seed of its own. What
  * came of it is noted in `reports/endurance/<protocol>-<role>.md` and `.json`; exit 1 if anything was found.
+ * With the same options it goes on where it was stopped: pieces that are noted as held to their end, with
+ * nothing found, are not held again.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 
 /** What came of one piece. */
 interface Piece {
@@ -34,26 +36,43 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '8' },
   },
 });
-const { protocol, role } = values;
+const { protocol, role, jobs } = values;
 const [executions, seed, pieces] = [values.executions, values.seed, values.pieces].map(Number) as [
   number,
   number,
   number,
 ];
 
+const each = Math.ceil(executions / pieces);
 const folder = join('reports', 'endurance');
 const name = `${protocol}-${role}`;
+const options = { protocol, role, executions, seed, pieces, jobs };
+
+let child: ChildProcess | undefined;
+let stopped: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    stopped = signal;
+    child?.kill('SIGTERM');
+  });
+
+/** The pieces that are noted as held to their end with nothing found, under the same options. */
+async function heldBefore(): Promise<readonly Piece[]> {
+  const text = await readFile(join(folder, `${name}.json`), 'utf8').catch(() => '{}');
+  const { done = [], ...noted } = JSON.parse(text) as { readonly done?: readonly Piece[] };
+  const same = isDeepStrictEqual({ ...noted, node: '' }, { ...options, node: '' });
+  return same ? done.filter(({ code, executions }) => code === 0 && executions >= each) : [];
+}
 
 /** One campaign, with its findings left where they are. */
 async function held(index: number): Promise<Piece> {
   const reports = join(folder, `${name}-${index + 1}`);
   await rm(reports, { recursive: true, force: true });
   const own = seed + index;
-  const count = Math.ceil(executions / pieces);
   const began = performance.now();
   const { code, peak } = await ran([
-    ...['fuzz', protocol, '--role', role, '--executions', String(count), '--seed', String(own)],
-    ...['--jobs', values.jobs, '--reports', reports],
+    ...['fuzz', protocol, '--role', role, '--executions', String(each), '--seed', String(own)],
+    ...['--jobs', jobs, '--reports', reports],
   ]);
   const status = await lastStatus(reports);
   if (code === 0) await rm(reports, { recursive: true, force: true });
@@ -76,15 +95,17 @@ function ran(words: readonly string[]): Promise<{ code: number | null; peak: num
     `process.argv.splice(1, 0, ${JSON.stringify(program)});`,
     `await import(${JSON.stringify(pathToFileURL(program).href)});`,
   ].join('\n');
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...words], {
+  const started = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...words], {
     stdio: ['ignore', 'inherit', 'pipe'],
   });
+  child = started;
+  if (stopped) child.kill('SIGTERM');
   let text = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  started.stderr.on('data', (chunk: Buffer) => {
     text = (text + chunk.toString('utf8')).slice(-4000);
   });
   return new Promise((resolve) => {
-    child.once('close', (exit) => {
+    started.once('close', (exit) => {
       const peak = Number(/PEAK (\d+)/.exec(text)?.[1] ?? Number.NaN) / 1024;
       if (exit !== 0) process.stderr.write(text.replace(/PEAK \d+\n/, ''));
       resolve({ code: exit, peak });
@@ -92,19 +113,19 @@ function ran(words: readonly string[]): Promise<{ code: number | null; peak: num
   });
 }
 
-/** How the campaign stood at its end, as its record tells. */
+/** How the campaign stood at its end, as its record tells; nothing of one that was cut off. */
 async function lastStatus(reports: string): Promise<Record<string, unknown>> {
   const [run] = await readdir(reports).catch(() => []);
   if (run === undefined) return {};
-  const lines = (await readFile(join(reports, run, 'campaign.ndjson'), 'utf8')).trim().split('\n');
-  const last = JSON.parse(lines.at(-1) ?? '{}') as { readonly status?: Record<string, unknown> };
-  return last.status ?? {};
+  const text = await readFile(join(reports, run, 'campaign.ndjson'), 'utf8');
+  const end = text.split('\n').find((line) => line.startsWith('{"event":"campaign-finished"'));
+  return end === undefined ? {} : (JSON.parse(end) as { status: Record<string, unknown> }).status;
 }
 
 function note(done: readonly Piece[]): string {
   const sum = (key: 'executions' | 'findings' | 'seconds'): number =>
     done.reduce((total, piece) => total + piece[key], 0);
-  const command = `npm run endurance -- --protocol ${protocol} --role ${role} --executions ${executions} --seed ${seed} --pieces ${pieces} --jobs ${values.jobs}`;
+  const command = `npm run endurance -- --protocol ${protocol} --role ${role} --executions ${executions} --seed ${seed} --pieces ${pieces} --jobs ${jobs}`;
   return [
     `# ${protocol}, ${role}`,
     '',
@@ -115,22 +136,30 @@ function note(done: readonly Piece[]): string {
     '| piece | seed | conversations | findings | restarts | seconds | peak MB | exit |',
     '|---|---|---|---|---|---|---|---|',
     ...done.map(
-      (piece, index) =>
-        `| ${index + 1} | ${piece.seed} | ${piece.executions} | ${piece.findings} | ${piece.restarts} | ${piece.seconds} | ${piece.peak} | ${piece.code ?? 'signal'} |`,
+      (piece) =>
+        `| ${piece.seed - seed + 1} | ${piece.seed} | ${piece.executions} | ${piece.findings} | ${piece.restarts} | ${piece.seconds} | ${piece.peak} | ${piece.code ?? 'signal'} |`,
     ),
     '',
   ].join('\n');
 }
 
 await mkdir(folder, { recursive: true });
+const before = await heldBefore();
 const done: Piece[] = [];
-for (let index = 0; index < pieces; index += 1) {
-  done.push(await held(index));
-  await writeFile(join(folder, `${name}.md`), note(done));
+for (let index = 0; index < pieces && !stopped; index += 1) {
+  const known = before.find((piece) => piece.seed === seed + index);
+  const piece = known ?? (await held(index));
+  if (stopped) break;
+  done.push(piece);
+  const later = before.filter((one) => one.seed > piece.seed);
+  await writeFile(join(folder, `${name}.md`), note([...done, ...later]));
   await writeFile(
     join(folder, `${name}.json`),
-    `${JSON.stringify({ protocol, role, executions, seed, pieces, node: process.version, done }, null, 2)}\n`,
+    `${JSON.stringify({ ...options, node: process.version, done: [...done, ...later] }, null, 2)}\n`,
   );
 }
-process.stdout.write(`\n${note(done)}`);
-process.exitCode = done.every(({ code }) => code === 0) ? 0 : 1;
+if (stopped) process.exitCode = stopped === 'SIGINT' ? 130 : 143;
+else {
+  process.stdout.write(`\n${note(done)}`);
+  process.exitCode = done.every(({ code }) => code === 0) ? 0 : 1;
+}
