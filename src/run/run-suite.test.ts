@@ -125,7 +125,7 @@ describe('a verdict', () => {
     const held = await run(
       several(1),
       wrongPings((_word, time) => time === 3),
-      { repeat: 4 },
+      { repeat: 4, jobs: 1 },
     );
     const verdicts = held.result('case-1').attempts.map((one) => one.verdict);
     expect(verdicts).toEqual(['pass', 'pass', 'fail', 'pass', 'pass']);
@@ -134,6 +134,22 @@ describe('a verdict', () => {
 
   it('of a passing case is one of as many tries as wished', async () => {
     expect((await run(several(1), chatServer(), { repeat: 3 })).result('case-1').attempts).toHaveLength(3);
+  });
+
+  it('of one case is held side by side with itself where there is nothing else to hold', async () => {
+    const { target, result } = await run(several(1), chatServer(), { repeat: 12, jobs: 4 });
+    expect(result('case-1').attempts).toHaveLength(12);
+    expect(target.most).toBe(4);
+  });
+
+  it('of a case that fails is held by itself', async () => {
+    const { target, result } = await run(
+      several(1),
+      wrongPings(() => true),
+      { repeat: 6, jobs: 4 },
+    );
+    expect(result('case-1').attempts.length).toBeGreaterThanOrEqual(6);
+    expect(target.most).toBe(1);
   });
 });
 
@@ -304,7 +320,7 @@ it('a repetition that is cut off takes nothing from those before it', async () =
     if (greetings === 3) stop();
     return false;
   });
-  const held = await run(several(1), script, { repeat: 9 }, (one) => {
+  const held = await run(several(1), script, { repeat: 9, jobs: 1 }, (one) => {
     stop = () => one.interrupt();
   });
   expect(held.result('case-1')).toMatchObject({

@@ -36,6 +36,8 @@ export class Run {
   readonly #waiting: (() => void)[] = [];
   readonly #finishing: Promise<void>[] = [];
   readonly #live = new Set<Conversation>();
+  /** Cases that have to be held more often, and are. */
+  readonly #courses = new Set<Course>();
   readonly #suspects: { readonly one: Case; readonly first: Tried }[] = [];
   #stop: Stop | undefined;
   #heard = false;
@@ -144,25 +146,47 @@ export class Run {
   // The pool
 
   async #pool(cases: readonly Case[], jobs: number): Promise<void> {
+    const waiting: (() => void)[] = [];
+    const wake = (): void => {
+      for (const one of waiting.splice(0)) one();
+    };
     let next = 0;
+    let beginning = 0;
     const worker = async (): Promise<void> => {
       for (;;) {
         const one = cases[next];
         next += 1;
-        if (!one) return;
-        const finished = await this.#hold(one);
-        if (finished) this.#finishing.push(this.#finishCase(one, finished));
+        if (one) {
+          beginning += 1;
+          const course = await this.#hold(one);
+          beginning -= 1;
+          wake();
+          // Whoever began a case goes on with it; who has nothing to do helps.
+          if (course) await this.#goOn(course);
+          continue;
+        }
+        const course = mostLeft(this.#courses);
+        if (course) await this.#goOn(course);
+        else if (beginning > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+        else return;
       }
     };
-    await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, cases.length)) }, worker));
+    const most = cases.length * this.#plan.repeat;
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, most)) }, worker));
   }
 
-  /** Holds a case as often as it takes to believe it. Nothing if it waits as a suspect. */
-  async #hold(one: Case): Promise<CaseResult | undefined> {
+  /** Holds a case as often as it takes to believe it. A course if that is not often enough. */
+  async #hold(one: Case): Promise<Course | undefined> {
     const missing = this.#missing(one);
-    if (missing)
-      return { verdict: 'skip', ms: 0, attempts: [], failures: [], notes: [], rules: [], ...missing };
-    if (this.#stop) return notHeld(this.#stop);
+    if (missing) {
+      const nothing = { ms: 0, attempts: [], failures: [], notes: [], rules: [] };
+      this.#finished(one, { verdict: 'skip', ...nothing, ...missing });
+      return undefined;
+    }
+    if (this.#stop) {
+      this.#finished(one, notHeld(this.#stop));
+      return undefined;
+    }
     this.#emit({ event: 'case-started', at: this.#at(), case: one.id });
     const first = await this.#try(one, 1);
     if (first.died !== undefined) {
@@ -170,7 +194,45 @@ export class Run {
       await this.#revive();
       return undefined;
     }
-    return this.#confirm(one, [first]);
+    const { repeat, confirm } = this.#plan;
+    const course: Course = { one, tries: [first], next: 2, wanted: repeat, under: 0 };
+    if (first.verdict === 'fail' || first.verdict === 'warn') course.wanted = Math.max(repeat, confirm);
+    if (this.#deadSoFar(first)) course.wanted = 1;
+    if (first.verdict === 'fail' && course.wanted > 1) await this.#alive(one, first);
+    if (course.wanted > 1 && !this.#stop) {
+      this.#courses.add(course);
+      return course;
+    }
+    this.#finished(one, caseResult(course.tries));
+    return undefined;
+  }
+
+  #finished(one: Case, result: CaseResult): void {
+    this.#finishing.push(this.#finishCase(one, result));
+  }
+
+  async #goOn(course: Course): Promise<void> {
+    while (left(course) > 0) await this.#tryAgain(course);
+  }
+
+  /** One more try of a case; the last of them to end finishes it. */
+  async #tryAgain(course: Course): Promise<void> {
+    const { one, tries } = course;
+    const { repeat, confirm } = this.#plan;
+    const attempt = course.next;
+    course.next += 1;
+    course.under += 1;
+    const again = await this.#try(one, attempt);
+    course.under -= 1;
+    if (again.verdict === 'skip') course.wanted = 0;
+    else if (again.verdict === 'pass') tries.push(withoutOutcome(again));
+    else tries.push(again.died === undefined ? again : withDeath(again));
+    if (again.died !== undefined) await this.#revive();
+    if (again.verdict === 'fail')
+      course.wanted = Math.max(course.wanted, Math.min(attempt + confirm - 1, repeat + confirm - 1));
+    if (this.#stop) course.wanted = 0;
+    if (course.under > 0 || left(course) > 0 || !this.#courses.delete(course)) return;
+    this.#finished(one, caseResult(tries));
   }
 
   #missing(one: Case): Pick<CaseFinished, 'cause' | 'reason'> | undefined {
@@ -222,25 +284,6 @@ export class Run {
     return new Promise((resolve) => {
       this.#plan.clock.after(ms, resolve);
     });
-  }
-
-  /** Repeats a case: as often as wished, and, if it fails, until it is believed. */
-  async #confirm(one: Case, tries: Tried[]): Promise<CaseResult> {
-    const { repeat, confirm } = this.#plan;
-    const first = tries[0] as Tried;
-    let wanted = Math.max(repeat, first.verdict === 'fail' || first.verdict === 'warn' ? confirm : 1);
-    if (this.#deadSoFar(first)) wanted = 1;
-    if (first.verdict === 'fail' && wanted > 1) await this.#alive(one, first);
-    for (let attempt = tries.length + 1; attempt <= wanted && !this.#stop; attempt += 1) {
-      const again = await this.#try(one, attempt);
-      if (again.verdict === 'skip') break;
-      if (again.verdict === 'pass') tries.push(withoutOutcome(again));
-      else tries.push(again.died === undefined ? again : withDeath(again));
-      if (again.died !== undefined) await this.#revive();
-      if (again.verdict === 'fail')
-        wanted = Math.max(wanted, Math.min(attempt + confirm - 1, repeat + confirm - 1));
-    }
-    return caseResult(tries);
   }
 
   /** A target that has never said anything is not asked three times. */
@@ -425,6 +468,31 @@ interface Tried {
   failures: readonly Failure[];
   readonly verdict: Verdict;
   readonly died: string | undefined;
+}
+
+/** A case that is held again and again. */
+interface Course {
+  readonly one: Case;
+  readonly tries: Tried[];
+  /** The number of the next try; and of the last that is wanted. */
+  next: number;
+  wanted: number;
+  /** Tries that are being held. */
+  under: number;
+}
+
+function left({ next, wanted }: Course): number {
+  return Math.max(0, wanted - next + 1);
+}
+
+/** The course with most to do; one that fails is left to itself, so that it is not its own neighbour. */
+function mostLeft(courses: ReadonlySet<Course>): Course | undefined {
+  let found: Course | undefined;
+  for (const course of courses) {
+    if (course.tries.every(({ verdict }) => verdict === 'pass') && left(course) > (found ? left(found) : 0))
+      found = course;
+  }
+  return found;
 }
 
 interface CaseResult extends Omit<CaseFinished, 'event' | 'at' | 'case' | 'transcript' | 'answers'> {
