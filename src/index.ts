@@ -15,6 +15,7 @@ import { serverTarget } from './cli/make-target.ts';
 import { toRunOptions } from './cli/run-options.ts';
 import type { RunEvent } from './events/event.ts';
 import { freshSeed } from './net/random.ts';
+import type { Segmentation } from './net/segment.ts';
 import { systemClock } from './net/system-clock.ts';
 import { plainPlan } from './run/plan.ts';
 import { Run } from './run/run-suite.ts';
@@ -30,6 +31,7 @@ export type {
   TranscriptEntry,
 } from './events/event.ts';
 export type { Level, Role, Verdict } from './events/verdict.ts';
+export type { Segmentation } from './net/segment.ts';
 export { type Fault, type Place, type Problem, SparError } from './problem/problem.ts';
 export { type Summary, summarise } from './report/summary.ts';
 export type { Case } from './suite/case.ts';
@@ -58,6 +60,8 @@ export interface RunSuiteOptions {
   readonly seed?: number;
   /** Cases side by side; 8 if absent. */
   readonly jobs?: number;
+  /** How what spar sends is cut into segments; `as-is` if absent. */
+  readonly segment?: Segmentation;
   /** Milliseconds for an answer; learned from the answers if absent. */
   readonly deadline?: number;
   readonly facts?: Readonly<Record<string, unknown>>;
@@ -72,7 +76,13 @@ export interface RunSuiteOptions {
 export async function* runSuite(options: RunSuiteOptions): AsyncGenerator<RunEvent, void, void> {
   const { suite } = options;
   const settings = toRunOptions(
-    { target: options.target, spawn: options.spawn, jobs: options.jobs, deadline: options.deadline },
+    {
+      target: options.target,
+      spawn: options.spawn,
+      jobs: options.jobs,
+      segment: options.segment,
+      deadline: options.deadline,
+    },
     { facts: options.facts ?? {} },
     '.',
   );

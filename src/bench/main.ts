@@ -10,7 +10,7 @@ import { peakMemory, sparArgs, timed } from './children.ts';
 import { clientProcesses, clientSuites } from './clients.ts';
 import { fuzzing } from './fuzz.ts';
 import { type Row, row, shownRow } from './row.ts';
-import { seeds } from './seeds.ts';
+import { everySeed, seeds } from './seeds.ts';
 import { throughput } from './throughput.ts';
 
 const short = process.argv.includes('--short');
@@ -116,6 +116,9 @@ const long: typeof parts = {
     for (const name of bundledNames) rows.push(await seeds(name, 'client', 20, 1));
     return rows;
   },
+  ...Object.fromEntries(
+    bundledNames.map((name) => [`seeds-${name}`, async () => [await everySeed(name, 100)]]),
+  ),
 };
 
 for (const [name, part] of Object.entries({ ...parts, ...long })) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
 import type { Role } from '../events/verdict.ts';
+import { loadSuite, runSuite } from '../index.ts';
 import { sparArgs, timed } from './children.ts';
 import { type Row, row } from './row.ts';
 
@@ -37,25 +38,59 @@ export async function seeds(protocol: string, role: Role, count: number, atOnce:
   });
 }
 
+/**
+ * Holds a suite with the bundled reference server under so many seeds, each with 1 and 8 jobs and each
+ * segmentation, and counts the runs whose verdicts are not those of the first.
+ */
+export async function everySeed(protocol: string, count: number): Promise<Row> {
+  const suite = await loadSuite(protocol);
+  const differing: string[] = [];
+  let first: string | undefined;
+  let runs = 0;
+  for (let seed = 1; seed <= count; seed += 1) {
+    for (const jobs of [1, 8]) {
+      for (const segment of segments) {
+        const events: RunEvent[] = [];
+        for await (const event of runSuite({ suite, seed, jobs, segment })) events.push(event);
+        const verdicts = verdictsIn(events);
+        first ??= verdicts;
+        runs += 1;
+        if (verdicts !== first) differing.push(`seed ${seed}, jobs ${jobs}, ${segment}`);
+      }
+    }
+  }
+  return row({
+    name: `${protocol} server: of ${runs} runs, those whose verdicts differ`,
+    unit: 'runs',
+    spar: [differing.length],
+    ratio: 1,
+    wanted: '0',
+    note: [`seeds 1 to ${count}, each with jobs 1 and 8 and ${segments.join(', ')}`, ...differing].join('; '),
+  });
+}
+
 function at<T>(list: readonly T[], index: number): T {
   return list[index % list.length] as T;
 }
 
-/** Each case with its verdict, and whether it was flaky. */
 async function verdictsOf(words: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'spar-bench-'));
   try {
     await timed(sparArgs(...words, '--reports', folder, '--format', 'none'));
     const [run = ''] = await readdir(folder);
     const lines = (await readFile(join(folder, run, 'events.ndjson'), 'utf8')).trim().split('\n');
-    const events = lines.map((line) => JSON.parse(line) as RunEvent);
-    return events
-      .flatMap((one) =>
-        one.event === 'case-finished' ? [`${one.case} ${one.verdict} ${one.attempts.length}`] : [],
-      )
-      .sort()
-      .join('\n');
+    return verdictsIn(lines.map((line) => JSON.parse(line) as RunEvent));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Each case with its verdict, and whether it was flaky. */
+function verdictsIn(events: readonly RunEvent[]): string {
+  return events
+    .flatMap((one) =>
+      one.event === 'case-finished' ? [`${one.case} ${one.verdict} ${one.attempts.length}`] : [],
+    )
+    .sort()
+    .join('\n');
 }
