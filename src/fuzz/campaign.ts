@@ -426,7 +426,13 @@ export class Campaign {
     }
     // Where a conversation was waited for in vain, there was time enough for this one, too.
     const waited = executions.some(({ symptoms }) => symptoms.some(({ oracle }) => oracle === 'deaf'));
-    return this.#watcher.look(waited ? this.#latency.enough : undefined);
+    const seen = await this.#watcher.look(waited ? this.#latency.enough : undefined);
+    // One that heard what was not for it no longer knows which answer is its own.
+    if (seen.length > 0 && !seen.some(isHungUp)) {
+      this.#watcher.leave();
+      this.#watcher = undefined;
+    }
+    return seen;
   }
 
   async #openWatcher(): Promise<PlanRun | undefined> {
