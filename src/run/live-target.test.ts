@@ -47,6 +47,17 @@ describe('a server over real sockets', () => {
     expect(await held(pong(), ping)).toMatchObject({ verdict: 'pass', failures: [] });
   });
 
+  it('without TLS is not asked for a version of it: the case is at fault', async () => {
+    const { verdict, failures } = await held(pong(), [
+      { 'alice connects': { 'max-tls': '1.1', fails: true } },
+    ]);
+    expect(verdict).toBe('error');
+    expect(failures[0]).toMatchObject({
+      cause: 'harness',
+      message: expect.stringMatching(/^"max-tls" has no meaning at tcp:.*not reached over TLS/),
+    });
+  });
+
   it('that says nothing fails, being silent', async () => {
     const result = await held(
       (socket) => socket.on('error', () => undefined).resume(),

@@ -7,6 +7,7 @@ import { type Segmentation, segmented } from '../net/segment.ts';
 import { stdioLink } from '../net/stdio-link.ts';
 import type { Exit } from '../net/target-error.ts';
 import { spawnTarget, type TargetProcess } from '../net/target-process.ts';
+import { StepFailure } from '../session/failure.ts';
 import type { Link, LinkSink } from '../session/link.ts';
 import { printable } from '../wire/printable.ts';
 import type { Target } from './target.ts';
@@ -33,6 +34,13 @@ export async function openLink(
 ): Promise<Link> {
   const timeoutMs = Math.max(Number(options['timeout'] ?? 0), leastConnectMs);
   const tls = { ...wiring.tls, ...versions(options) };
+  const [version] = ['min-tls', 'max-tls'].filter((key) => options[key] !== undefined);
+  if (version !== undefined && address.kind !== 'tls' && address.kind !== 'wss') {
+    throw new StepFailure(
+      'harness',
+      `"${version}" has no meaning at ${formatAddress(address)}, which is not reached over TLS: bind the case to a dialect that is`,
+    );
+  }
   const plain = options['plain'] === true && address.kind === 'tls';
   const where = atPort(plain ? { ...address, kind: 'tcp' as const } : address, options['port']);
   const link = await connect(
