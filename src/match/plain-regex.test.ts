@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { plainRegex } from './plain-regex.ts';
+import { plainRegex, repeatsNothing } from './plain-regex.ts';
 
 const plain = [
   '[0-9]+',
@@ -76,4 +76,31 @@ describe('an expression that is plain', () => {
   ])('/%s/ is not', (source) => {
     expect(plainRegex(source)).toBeUndefined();
   });
+});
+
+describe('an expression', () => {
+  it.each([
+    '^(ACCEPT|DECLINE)',
+    '(?i)^(accept|ack)([^a-z]|$)',
+    '^\\s',
+    '(?:a|b)c',
+    '[*+?{]',
+    '\\+\\*\\?\\{',
+    '[\\]*]',
+  ])('%s repeats nothing, and finds the same in a long text', (source) => {
+    expect(repeatsNothing(source)).toBe(true);
+    const linear = RE2JS.compile(source, RE2JS.DOTALL);
+    for (const text of ['ACCEPT', 'ack ', ' ', 'ac', 'bc', '+*?{', ']', '*'].flatMap((word) => [
+      word + 'x'.repeat(1000),
+      'x'.repeat(1000) + word,
+    ]))
+      expect(plainRegex(source)?.test(text)).toBe(linear.matcher(text).find());
+  });
+
+  it.each(['a*', '^a+', 'a?', 'a{2,}', '[a-z]+', '\\S*', '[\\]]*', '(?i)a+'])(
+    '%s repeats something',
+    (source) => {
+      expect(repeatsNothing(source)).toBe(false);
+    },
+  );
 });

@@ -43,3 +43,12 @@ export function plainRegex(source: string): RegExp | undefined {
     return undefined;
   }
 }
+
+/** True if a plain expression repeats nothing: the platform is quick with it on a text of any length. */
+export function repeatsNothing(source: string): boolean {
+  const bare = source
+    .replace(/\\./gs, '')
+    .replace(/\[[^\]]*\]/g, '')
+    .replace(/\(\?(?::|i\))/g, '');
+  return !/[*+?{]/.test(bare);
+}

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { plainRegex, plainText } from './plain-regex.ts';
+import { plainRegex, plainText, repeatsNothing } from './plain-regex.ts';
 
 /**
  * A regular expression in the syntax of RE2: linear in the length of the text, whatever it is, so
@@ -45,10 +45,11 @@ function linear(source: string): Regex {
   };
 }
 
-/** Most expressions are so plain that the platform may look for them in a short text. */
+/** Most expressions are so plain that the platform may look for them in a short text, or in any. */
 function plain(source: string): Regex | undefined {
   const found = plainRegex(source);
   if (!found) return undefined;
+  const longest = repeatsNothing(source) ? Number.POSITIVE_INFINITY : plainText;
   const whole = new RegExp(`^(?:${found.source})$`, found.flags);
   let made: Regex | undefined;
   const slow = (): Regex => {
@@ -57,8 +58,8 @@ function plain(source: string): Regex | undefined {
   };
   return {
     source,
-    test: (text) => (text.length <= plainText ? found.test(text) : slow().test(text)),
-    full: (text) => (text.length <= plainText ? whole.test(text) : slow().full(text)),
+    test: (text) => (text.length <= longest ? found.test(text) : slow().test(text)),
+    full: (text) => (text.length <= longest ? whole.test(text) : slow().full(text)),
     groups: (text) => slow().groups(text),
     names: [],
   };
