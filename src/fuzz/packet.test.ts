@@ -177,6 +177,15 @@ test('packets that are made larger again and again stay within bounds', () => {
   expect(sent(line, 'SAY', fields, larger).length).toBeLessThan(2 ** 26);
 });
 
+test.each(['swell', 'repeat'] as const)('long items are added to a list within bounds: %s', (kind) => {
+  const definition = json.messages.get('say');
+  const long = { type: 'say', list: ['x'.repeat(100_000)] };
+  const { pieces: made } = makePacket(json, definition, long, [{ kind, at: '/list', times: 20_000 }]);
+  const size = made.reduce((sum, { length }) => sum + length, 0);
+  expect(size).toBeGreaterThan(1 << 22);
+  expect(size).toBeLessThan(1 << 23);
+});
+
 function pieces(protocol: Protocol, mutations: readonly Mutation[]): string[] {
   const packet = makePacket(protocol, protocol.messages.get('SAY'), fields, mutations);
   return packet.pieces.map((piece) => Buffer.from(piece).toString('latin1'));

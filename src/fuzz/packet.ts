@@ -131,7 +131,12 @@ function manyTimes(text: string, times: number): string {
 
 function repeated(list: readonly unknown[], times: number): unknown[] {
   const most = Math.ceil(mostItems / Math.max(1, list.length));
-  return Array.from({ length: Math.min(times, most) }, () => list).flat();
+  return Array.from({ length: Math.min(times, most, timesOf(list)) }, () => list).flat();
+}
+
+/** How often a value may stand in a packet, by the text that it is. */
+function timesOf(value: unknown): number {
+  return Math.ceil(mostText / Math.max(1, text(value).length));
 }
 
 /** A member that stands twice in its object: JSON text that no JSON value is. */
@@ -158,9 +163,17 @@ function retyped(old: unknown, to: JsonType): unknown {
   }
 }
 
+/** Items that may be added to a list of which each is as long as those that it has. */
+function roomFor(list: readonly unknown[], times: number): number {
+  return Math.min(times, timesOf(list) * Math.max(1, list.length));
+}
+
 function swollen(old: unknown, times: number): unknown {
   if (Array.isArray(old))
-    return [...old, ...Array.from({ length: times }, (_, index) => old[index % old.length] ?? index)];
+    return [
+      ...old,
+      ...Array.from({ length: roomFor(old, times) }, (_, index) => old[index % old.length] ?? index),
+    ];
   if (old === null || typeof old !== 'object')
     return [text(old), ...Array.from({ length: times }, () => 'x')].join(' ');
   const grown: Record<string, unknown> = { ...old };
