@@ -177,6 +177,14 @@ test('packets that are made larger again and again stay within bounds', () => {
   expect(sent(line, 'SAY', fields, larger).length).toBeLessThan(2 ** 26);
 });
 
+test('a deep value is repeated within bounds', () => {
+  const mutations: Mutation[] = [
+    { kind: 'deepen', at: '/text', times: 5000 },
+    { kind: 'repeat', at: '/text', times: 65_537 },
+  ];
+  expect(sent(json, 'say', object, mutations).length).toBeLessThan(1 << 24);
+});
+
 test.each(['swell', 'repeat'] as const)('long items are added to a list within bounds: %s', (kind) => {
   const definition = json.messages.get('say');
   const long = { type: 'say', list: ['x'.repeat(100_000)] };

@@ -42,6 +42,15 @@ class RawParts {
     return `${marker}${this.#parts.length - 1}${marker}`;
   }
 
+  /** How long a text is with what it has marks for. */
+  lengthOf(text: string): number {
+    const marks = text.matchAll(/\uE000(\d+)\uE000/g);
+    return [...marks].reduce((sum, [, index]) => {
+      const part = this.#parts[Number(index)] ?? '';
+      return sum + (typeof part === 'string' ? this.lengthOf(part) : part.length);
+    }, text.length);
+  }
+
   /** `below`: a fragment may hold those that were marked before it. */
   encode(text: string, json: boolean, below: number = this.#parts.length): Uint8Array {
     if (below === 0) return encoder.encode(text);
@@ -89,7 +98,7 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: b
     case 'rename':
       return renameAt(value, keysOf(at), mutation.to);
     case 'swell':
-      return withValueAt(value, at, swollen(old, Math.min(mutation.times, 100_000)));
+      return withValueAt(value, at, swollen(old, Math.min(mutation.times, 100_000), raw));
     case 'swap': {
       const other = valueAt(value, mutation.with);
       return other === undefined ? value : withValueAt(withValueAt(value, at, other), mutation.with, old);
@@ -104,7 +113,9 @@ function changeFields(value: unknown, mutation: Mutation, raw: RawParts, json: b
       return withValueAt(
         value,
         at,
-        Array.isArray(old) ? repeated(old, mutation.times) : manyTimes(text(old), mutation.times),
+        Array.isArray(old)
+          ? repeated(old, Math.min(mutation.times, timesOf(old, raw)))
+          : manyTimes(text(old), Math.min(mutation.times, timesOf(old, raw))),
       );
     case 'fill':
       return withValueAt(value, at, manyTimes(mutation.text, mutation.times));
@@ -131,12 +142,12 @@ function manyTimes(text: string, times: number): string {
 
 function repeated(list: readonly unknown[], times: number): unknown[] {
   const most = Math.ceil(mostItems / Math.max(1, list.length));
-  return Array.from({ length: Math.min(times, most, timesOf(list)) }, () => list).flat();
+  return Array.from({ length: Math.min(times, most) }, () => list).flat();
 }
 
 /** How often a value may stand in a packet, by the text that it is. */
-function timesOf(value: unknown): number {
-  return Math.ceil(mostText / Math.max(1, text(value).length));
+function timesOf(value: unknown, raw: RawParts): number {
+  return Math.ceil(mostText / Math.max(1, raw.lengthOf(text(value))));
 }
 
 /** A member that stands twice in its object: JSON text that no JSON value is. */
@@ -164,15 +175,15 @@ function retyped(old: unknown, to: JsonType): unknown {
 }
 
 /** Items that may be added to a list of which each is as long as those that it has. */
-function roomFor(list: readonly unknown[], times: number): number {
-  return Math.min(times, timesOf(list) * Math.max(1, list.length));
+function roomFor(list: readonly unknown[], times: number, raw: RawParts): number {
+  return Math.min(times, timesOf(list, raw) * Math.max(1, list.length));
 }
 
-function swollen(old: unknown, times: number): unknown {
+function swollen(old: unknown, times: number, raw: RawParts): unknown {
   if (Array.isArray(old))
     return [
       ...old,
-      ...Array.from({ length: roomFor(old, times) }, (_, index) => old[index % old.length] ?? index),
+      ...Array.from({ length: roomFor(old, times, raw) }, (_, index) => old[index % old.length] ?? index),
     ];
   if (old === null || typeof old !== 'object')
     return [text(old), ...Array.from({ length: times }, () => 'x')].join(' ');
