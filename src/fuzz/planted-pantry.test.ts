@@ -12,7 +12,7 @@ const planted: readonly Planted[] = [
   { bug: 'endless-take', oracle: 'hang', moves: 3, seed: 3, hang: 1000 },
   { bug: 'deep', oracle: 'death', moves: 2 },
   { bug: 'surrogate', oracle: 'death', moves: 2 },
-  { bug: 'prototype', oracle: 'breach', moves: 3, seed: 3 },
+  { bug: 'prototype', oracle: 'breach', moves: 3 },
   { bug: 'misdirected', oracle: 'neighbour', moves: 5 },
   { bug: 'foreign-id', oracle: 'breach', moves: 4 },
   { bug: 'loose-hello', oracle: 'accepted', moves: 2 },
