@@ -5,13 +5,20 @@ import { SparError } from '../problem/problem.ts';
 import { shown } from './folders.ts';
 
 /**
- * The plans in a folder: those that a campaign kept, and those of findings. (Suite files and findings as
+ * The plans in a folder: those of findings, then those that a campaign kept. (Suite files and findings as
  * cases are read with the suite.) Raises a SparError for a file that is neither.
  */
 export async function corpusOf(folder: string): Promise<Plan[]> {
   if (!existsSync(folder)) return [];
   const files = await listFiles(folder, '.json');
-  return (await Promise.all(files.map(async (file) => plansIn(shown(file), await readText(file))))).flat();
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })));
+  const read = texts.map(({ file, text }) => ({
+    plans: plansIn(shown(file), text),
+    isFinding: isFinding(text),
+  }));
+  return [...read.filter((one) => one.isFinding), ...read.filter((one) => !one.isFinding)].flatMap(
+    ({ plans }) => plans,
+  );
 }
 
 /** The plans in the text of a file: a plan, or a finding with its history. */
@@ -28,6 +35,11 @@ export function plansIn(file: string, text: string): readonly Plan[] {
     what: `${file} is no plan`,
     mend: 'A corpus holds files that spar fuzz wrote, and suite files.',
   });
+}
+
+/** A finding has its plans in a list, and more besides. */
+function isFinding(text: string): boolean {
+  return Object.hasOwn(Object(JSON.parse(text)), 'plans');
 }
 
 function isPlan(value: unknown): value is Plan {
