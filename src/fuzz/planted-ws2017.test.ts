@@ -9,7 +9,7 @@ const planted: readonly Planted[] = [
   { bug: 'fifth-rename', oracle: 'death', moves: 7, apart: 6 },
   { bug: 'quit-delivery', oracle: 'death', moves: 6 },
   // Not all seeds say the same thing twice so soon.
-  { bug: 'receipt-again', oracle: 'death', moves: 5, seed: 5 },
+  { bug: 'receipt-again', oracle: 'death', moves: 5, seed: 3 },
   { bug: 'cut-ending', oracle: 'death', moves: 2 },
   { bug: 'odd-marks', oracle: 'hang', moves: 2, hang: 1000 },
   { bug: 'overheard', oracle: 'breach', moves: 5 },
