@@ -266,16 +266,12 @@ function placeEnd(
   last: boolean,
 ): number {
   if (part.span === 'token') {
-    let end = start;
-    const stop = next?.kind === 'literal' ? next.text[0] : undefined;
-    const slot = next?.kind === 'slot' ? context.slot(next.expression)[0] : undefined;
-    while (end < line.length) {
-      const char = line[end] as string;
-      if (isBlank(char)) break;
-      if ((char === stop || char === slot) && end > start) break;
-      end += 1;
-    }
-    return end;
+    const [stop] =
+      next?.kind === 'literal' ? next.text : next?.kind === 'slot' ? context.slot(next.expression) : '';
+    blank.lastIndex = start;
+    const end = blank.exec(line)?.index ?? line.length;
+    const found = stop === undefined ? -1 : line.slice(start + 1, end).indexOf(stop);
+    return found < 0 ? end : start + 1 + found;
   }
   if (last || next === undefined) return line.length;
   const tail =
@@ -310,12 +306,9 @@ function checkPlace(
   return undefined;
 }
 
+const blank = /[ \t\n\r\v\f]/g;
 const tokens = /^\S+(?: \S+)*$/;
 const spacedTokens = /^(?: \S+)+$/;
-
-function isBlank(char: string): boolean {
-  return char === ' ' || char === '\t' || char === '\n' || char === '\r' || char === '\v' || char === '\f';
-}
 
 function quote(text: string): string {
   return `"${text}"`;
