@@ -95,6 +95,13 @@ describe('a tracker', () => {
     expect(one.waiting).toEqual(waiting);
   });
 
+  it('follows a crowd of requests that nobody has answered yet', () => {
+    const one = tracker(chat);
+    const crowd = 200_000;
+    for (let count = 0; count < crowd; count += 1) one.asked('HI', undefined);
+    expect(one.waiting).toHaveLength(crowd);
+  });
+
   it('finds the request of an answer by its id, whatever the order', () => {
     const one = tracker({ open: { GET: ['DATA', 'MISS'], PUT: ['DATA'] } }, true);
     expect(follow(one, '>GET:1 >GET:2 <DATA:2 <DATA:2 <DATA:1 <DATA:3')).toEqual([

@@ -66,6 +66,8 @@ export class Tracker {
   readonly #table: StateTable;
   readonly #byId: boolean;
   #pending: Pending[] = [];
+  /** Other states in which the target may be when it reads what is sent now: where unanswered requests may lead. */
+  readonly #ahead = new Set<string>();
   #unclear = false;
   /** Answers after which the target may end the connection, the last of which came just now. */
   #closers: readonly Answer[] = [];
@@ -109,7 +111,7 @@ export class Tracker {
 
   /** A request was sent. One that the table does not know makes what follows unclear. */
   asked(request: string, id: unknown): void {
-    const rows = this.#possible().map(
+    const rows = [this.state, ...this.#ahead].map(
       (state) => this.#table.get(state)?.get(request) ?? this.#table.get('any')?.get(request),
     );
     const known = rows.filter((row) => row !== undefined);
@@ -124,15 +126,7 @@ export class Tracker {
       return;
     }
     this.#pending.push({ request, id, alive: answers.map((answer) => ({ answer, at: 0 })) });
-  }
-
-  /**
-   * The states in which the target may be when it reads what is sent now: the present one, and those to
-   * which what is not answered yet may lead.
-   */
-  #possible(): readonly string[] {
-    const next = this.#pending.flatMap(({ alive }) => alive.flatMap(({ answer }) => answer.next ?? []));
-    return next.length === 0 ? [this.state] : [...new Set([this.state, ...next])];
+    for (const { next } of answers) if (next !== undefined) this.#ahead.add(next);
   }
 
   /** True if one of the waiting requests may be answered by this message now. */
@@ -178,6 +172,7 @@ export class Tracker {
     if (!done) return;
     this.#closers = [done, ...others].filter(({ closes }) => closes);
     this.#pending.splice(index, 1);
+    if (this.#pending.length === 0) this.#ahead.clear();
     this.walked.add(done);
     this.#go(done.next);
   }
@@ -185,6 +180,7 @@ export class Tracker {
   #go(next: string | undefined): void {
     if (next === undefined) return;
     this.state = next;
+    this.#ahead.delete(next);
     this.visited.add(next);
   }
 }
