@@ -11,6 +11,7 @@ import { fuzzLimits } from '../fuzz/fuzz-limits.ts';
 import { minimise } from '../fuzz/minimise.ts';
 import { modelOf } from '../fuzz/model.ts';
 import type { Move, Plan } from '../fuzz/plan.ts';
+import { spendMemory } from '../net/spare-memory.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { readSource } from '../problem/source.ts';
 import { holdOne } from '../run/hold-one.ts';
@@ -45,6 +46,8 @@ export function fuzzing(short: boolean): Readonly<Record<string, () => Promise<r
 
 /** Valid conversations of one peer, every reply parsed and judged, beside bare sockets with the same octets. */
 async function conversations(count: number, rounds: number): Promise<Row> {
+  // As spar fuzz does.
+  spendMemory();
   const plan = model.openings.at(-1) as Plan;
   const plain: Move = {
     do: 'send',

@@ -9,6 +9,7 @@ import { modelOf } from '../fuzz/model.ts';
 import { readText, writeAtomic } from '../net/disk.ts';
 import { EventFile } from '../net/event-file.ts';
 import { freshSeed } from '../net/random.ts';
+import { spendMemory } from '../net/spare-memory.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
@@ -74,6 +75,7 @@ export async function tellFuzz(told: RunOptions, line: Readonly<Record<string, u
           ? 20_000
           : undefined
         : Number(line['executions']);
+    spendMemory();
     const campaign = new Campaign({
       suite,
       model: modelOf(suite, words, { facts: live.facts, role: options.role, octets }),

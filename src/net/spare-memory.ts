@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** Octets in all after which a target is taken for one that may flood. */
-const much = 1 << 17;
+const much = 1 << 20;
 
 let taken = 0;
 
@@ -9,6 +9,11 @@ let taken = 0;
 export function spareMemory(): void {
   taken = much;
   setFlagsFromString('--optimize-for-size');
+}
+
+/** Leaves the heap to itself, whatever comes in: a fifth faster, and some hundred MB larger. */
+export function spendMemory(): void {
+  taken = Number.NEGATIVE_INFINITY;
 }
 
 /** Counts what comes in, and spares memory once much has come. */
