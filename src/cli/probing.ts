@@ -9,7 +9,7 @@ import { readProtocolSource, readRequirements } from './folders.ts';
 
 /** Milliseconds for an answer to a question of a probe. */
 const patience = 1000;
-/** The same for the one question before a run, which is asked again before anything follows from it. */
+/** The same for the questions before a run: what follows from them is asked for again, in patience. */
 const impatience = 500;
 
 /** What a probe needs to ask a live target. */
@@ -58,9 +58,10 @@ export async function mustSpeak(
   chosen: Readonly<Record<string, string>>,
 ): Promise<void> {
   const world = worldOf(folder, target, facts);
-  const first = await speaks({ ...world, deadline: impatience }, chosen);
+  const hasty = { ...world, deadline: impatience };
+  const first = await speaks(hasty, chosen);
   if (first.holds || !['silent', 'hung', 'garbage', 'closed', 'reset'].includes(first.cause ?? '')) return;
-  const found = await findCarrier(world, chosen);
+  const found = await findCarrier(hasty, chosen);
   if (!found || (await speaks(world, chosen)).holds) return;
   const news = Object.entries(found).filter(([name, value]) => value !== suite.protocol.dialect[name]);
   throw new SparError(

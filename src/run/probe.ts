@@ -118,11 +118,19 @@ export async function findCarrier(
   const answered = await Promise.all(carriers.map((one) => speaks(world, one.dialects)));
   const found = carriers.find((_, index) => answered[index]?.holds === true);
   if (found) return found.dialects;
-  // One after the other: what one of them makes a server tell everybody is not to be heard by the next.
-  for (const { first, dialects } of tries) {
-    if (!first && (await speaks(world, dialects)).holds) return dialects;
+  const others = tries.filter(({ first }) => !first);
+  if (answered.every(isMute)) {
+    const heard = await Promise.all(others.map((one) => speaks(world, one.dialects)));
+    if (heard.every(isMute)) return undefined;
   }
+  // One after the other: what one of them makes a server tell everybody is not to be heard by the next.
+  for (const { dialects } of others) if ((await speaks(world, dialects)).holds) return dialects;
   return undefined;
+}
+
+/** True where nothing at all was heard. */
+function isMute({ holds, cause }: Awaited<ReturnType<typeof speaks>>): boolean {
+  return !holds && cause === 'silent';
 }
 
 /** True if a change may decide whether the protocol's own question for life is understood. */
