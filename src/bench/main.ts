@@ -30,6 +30,13 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       short ? 3 : 7,
     ),
     await processes('spar run cpt, the whole suite', ['run', 'cpt'], short ? 3 : 7, 'under 1000 ms'),
+    await processes(
+      'spar run cpt, a target that says nothing',
+      ['run', 'cpt', '--spawn', fixture('targets/accepts-and-says-nothing.mjs', '{port}')],
+      short ? 1 : 3,
+      'under 5000 ms',
+      1,
+    ),
   ],
   // Before this process grows: the peak of a child begins with what its parent has.
   memory: async () => [
@@ -74,11 +81,12 @@ async function processes(
   words: readonly string[],
   rounds: number,
   wanted?: string,
+  exit = 0,
 ): Promise<Row> {
   const [ours, node]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     const { ms, code } = await timed(sparArgs(...words));
-    if (code !== 0) throw new Error(`${name} ended with exit ${code}`);
+    if (code !== exit) throw new Error(`${name} ended with exit ${code}`);
     ours.push(ms);
     node.push((await timed(['-e', '0'])).ms);
   }
