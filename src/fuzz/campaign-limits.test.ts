@@ -89,10 +89,10 @@ test('a target that takes its time where it is asked often is named', { timeout:
       const now = performance.now();
       if (now - last > 500) answers = 0;
       [answers, last] = [answers + 1, now];
-      return answers > 150 ? 40 : 0;
+      return answers > 60 ? 40 : 0;
     },
   );
-  const { limits, all } = await campaign(made, 140);
+  const { limits, all } = await campaign(made, 70);
   expect(limits).toMatch(/^answers take \d+ ms instead of \d+\.\d when it is asked often$/);
   expect(all).toEqual([]);
 });
@@ -103,7 +103,7 @@ test('a target that only has much to do at once limits nothing', { timeout: 60_0
     () => true,
     () => {
       answers += 1;
-      return answers > 150 && open() > 2 ? 40 : 0;
+      return answers > 60 && open() > 2 ? 40 : 0;
     },
   );
   const connections = new Set<unknown>();
@@ -112,9 +112,9 @@ test('a target that only has much to do at once limits nothing', { timeout: 60_0
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
-  const { limits, executions } = await campaign(made, 140);
+  const { limits, executions } = await campaign(made, 70);
   expect(limits).toBeUndefined();
-  expect(executions).toBe(140);
+  expect(executions).toBe(70);
 });
 
 test('of a target that serves everybody no limit is told', { timeout: 60_000 }, async () => {
