@@ -11,22 +11,26 @@ import { shown } from './folders.ts';
 export async function corpusOf(folder: string): Promise<Plan[]> {
   if (!existsSync(folder)) return [];
   const files = await listFiles(folder, '.json');
-  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })));
-  const read = texts.map(({ file, text }) => ({
-    plans: plansIn(shown(file), text),
-    isFinding: isFinding(text),
-  }));
-  return [...read.filter((one) => one.isFinding), ...read.filter((one) => !one.isFinding)].flatMap(
-    ({ plans }) => plans,
-  );
+  const read = await Promise.all(files.map(async (file) => readPlans(shown(file), await readText(file))));
+  const findings = read.filter(({ isFinding }) => isFinding);
+  const kept = read.filter(({ isFinding }) => !isFinding);
+  return [...findings, ...kept].flatMap(({ plans }) => plans);
 }
 
 /** The plans in the text of a file: a plan, or a finding with its history. */
 export function plansIn(file: string, text: string): readonly Plan[] {
+  return readPlans(file, text).plans;
+}
+
+function readPlans(
+  file: string,
+  text: string,
+): { readonly plans: readonly Plan[]; readonly isFinding: boolean } {
   try {
     const value: unknown = JSON.parse(text);
-    const plans = (value as { plans?: unknown } | null)?.plans ?? [value];
-    if (Array.isArray(plans) && plans.every(isPlan)) return plans;
+    const history = (value as { plans?: unknown } | null)?.plans;
+    const plans = history ?? [value];
+    if (Array.isArray(plans) && plans.every(isPlan)) return { plans, isFinding: history !== undefined };
   } catch {
     // told below
   }
@@ -35,11 +39,6 @@ export function plansIn(file: string, text: string): readonly Plan[] {
     what: `${file} is no plan`,
     mend: 'A corpus holds files that spar fuzz wrote, and suite files.',
   });
-}
-
-/** A finding has its plans in a list, and more besides. */
-function isFinding(text: string): boolean {
-  return Object.hasOwn(Object(JSON.parse(text)), 'plans');
 }
 
 function isPlan(value: unknown): value is Plan {
