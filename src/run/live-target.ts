@@ -2,6 +2,7 @@ import type { TargetEvent } from '../events/event.ts';
 import { type Address, formatAddress } from '../net/address.ts';
 import { type ConnectOptions, connect, type TlsOptions } from '../net/connect.ts';
 import { inClear } from '../net/in-clear.ts';
+import { gathered } from '../net/outbox.ts';
 import { rss } from '../net/rss.ts';
 import { type Segmentation, segmented } from '../net/segment.ts';
 import { stdioLink } from '../net/stdio-link.ts';
@@ -43,13 +44,15 @@ export async function openLink(
   }
   const plain = options['plain'] === true && address.kind === 'tls';
   const where = atPort(plain ? { ...address, kind: 'tcp' as const } : address, options['port']);
-  const link = await connect(
-    where,
-    { timeoutMs, tls } satisfies ConnectOptions,
-    plain ? inClear(sink) : sink,
-  );
   const messages = where.kind === 'ws' || where.kind === 'wss';
-  return messages ? link : segmented(link, wiring.segment, wiring.random);
+  return gathered(async (gate) => {
+    const link = await connect(
+      where,
+      { timeoutMs, tls } satisfies ConnectOptions,
+      plain ? inClear(gate) : gate,
+    );
+    return messages ? link : segmented(link, wiring.segment, wiring.random);
+  }, sink);
 }
 
 function atPort(address: Address, port: unknown): Address {
