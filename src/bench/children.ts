@@ -44,6 +44,21 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error('the server ended before it listened');
 }
 
+/** The figure that a Node program prints when it is asked for one. Raises an Error with what it says instead. */
+export async function figure(file: string, ask: object): Promise<number> {
+  const child = spawn(process.execPath, [file, JSON.stringify(ask)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [said, complained] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    complained += chunk.toString('utf8');
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(complained.trim());
+  return Number(said);
+}
+
 /** The peak memory of a program that runs to its end, in MB, as it tells itself. */
 export async function peakMemory(words: readonly string[]): Promise<number> {
   const code = `process.on('exit',()=>process.stderr.write('PEAK '+process.resourceUsage().maxRSS+'\\n'));process.argv.splice(1,0,${JSON.stringify(program)});await import(${JSON.stringify(`file://${program}`)})`;
