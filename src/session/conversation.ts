@@ -521,6 +521,7 @@ export class Conversation {
   /** True for what fits a pattern; of what speaks of others, only where the pattern says of whom. */
   #concerns(pattern: Pattern, arrival: Arrival, frame: Frame): boolean {
     const { message, passing } = arrival;
+    if (!fits(pattern, message, frame.scope, this.#wall)) return false;
     if (passing && fits(pattern, aboutOthers(message), frame.scope, this.#wall)) return false;
     return this.#matches(pattern, message, frame).length === 0;
   }
@@ -574,16 +575,22 @@ export class Conversation {
         peer.done = true;
         return take(closed);
       }
-      const details: string[] = [];
-      for (const option of options) {
-        const found = option.pattern && this.#matches(option.pattern, arrival.message, frame);
-        if (found?.length === 0) {
-          this.#world.answered(this.#world.clock.now() - peer.sentAt);
-          return take(option);
-        }
-        if (found) details.push(`not ${option.pattern?.print(frame.scope)}: ${sentence(found)}`);
+      const { message } = arrival;
+      const option = options.find(
+        ({ pattern }) => pattern && fits(pattern, message, frame.scope, this.#wall),
+      );
+      if (option?.pattern) {
+        this.#matches(option.pattern, message, frame);
+        this.#world.answered(this.#world.clock.now() - peer.sentAt);
+        return take(option);
       }
-      if (!arrival.aside) throw mismatch(peer, wanted(), arrival.message, [], details);
+      if (!arrival.aside) {
+        const details = options.flatMap(({ pattern }) => {
+          const found = pattern ? this.#matches(pattern, message, frame) : [];
+          return pattern ? [`not ${pattern.print(frame.scope)}: ${sentence(found)}`] : [];
+        });
+        throw mismatch(peer, wanted(), message, [], details);
+      }
       peer.aside.push(arrival);
     }
   }
