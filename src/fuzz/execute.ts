@@ -144,8 +144,7 @@ export class PlanRun {
       peer.aside.length = 0;
     }
     return (
-      !this.#unreachable &&
-      peers.every((peer) => peer.link && !peer.endKind && peer.tracker.waiting.length === 0)
+      !this.#unreachable && peers.every((peer) => peer.link && !peer.endKind && peer.tracker.waiting === 0)
     );
   }
 
@@ -288,7 +287,7 @@ export class PlanRun {
       this.#unreachable = true;
       return;
     }
-    if (this.#world.role === 'server' && peer.tracker.waiting.length > 0) await this.#answered(peer);
+    if (this.#world.role === 'server' && peer.tracker.waiting > 0) await this.#answered(peer);
   }
 
   /** The names of a peer, for the command line of its client. */
@@ -377,7 +376,7 @@ export class PlanRun {
   /** What still comes after the last answers is heard, too. */
   async #settle(): Promise<void> {
     for (const peer of this.#peers.values()) {
-      const quiet = peer.link && peer.tracker.waiting.length === 0 && !peer.tracker.isUnclear;
+      const quiet = peer.link && peer.tracker.waiting === 0 && !peer.tracker.isUnclear;
       if (quiet && this.#symptoms.length === 0 && !peer.done && !this.#spoiled.has(peer.name))
         await this.#barrier(peer, { last: true });
     }
@@ -392,7 +391,7 @@ export class PlanRun {
     const packet = makePacket(protocol, definition, fields, move.mutations);
     if (!isOrdinary(protocol, move)) this.#clean = false;
     // What a state allows cannot be told before the answers that lead to it are there.
-    const behind = peer.tracker.waiting.length > 0;
+    const behind = peer.tracker.waiting > 0;
     if (behind) {
       peer.tracker.loosen();
       this.#unawaited.add(peer.name);
@@ -413,7 +412,7 @@ export class PlanRun {
       return;
     }
     await this.#after(peer, move, asked, state);
-    if (peer.tracker.waiting.length === 0) this.#unawaited.delete(peer.name);
+    if (peer.tracker.waiting === 0) this.#unawaited.delete(peer.name);
   }
 
   /** Notes what our own octets ask for; `wrong` if nothing in them is a message of the definition. */
@@ -475,7 +474,7 @@ export class PlanRun {
     if (
       asked === 'valid' &&
       move.mutations.length === 0 &&
-      peer.tracker.waiting.length > 0 &&
+      peer.tracker.waiting > 0 &&
       !peer.tracker.isUnclear
     ) {
       if (await this.#answered(peer)) {
@@ -511,14 +510,14 @@ export class PlanRun {
     const began = this.#world.clock.now();
     const due = began + this.#rules.hang;
     let late = false;
-    while (peer.tracker.waiting.length > 0 && !peer.endKind && !peer.broken) {
+    while (peer.tracker.waiting > 0 && !peer.endKind && !peer.broken) {
       const left = due - this.#world.clock.now();
       if (late || this.#symptoms.length > 0) return false;
       late = left <= 0;
       await peer.waitForMore(late ? afterthought : left);
     }
     if (!peer.endKind) this.#rules.latency?.add(this.#world.clock.now() - began);
-    return peer.tracker.waiting.length === 0;
+    return peer.tracker.waiting === 0;
   }
 
   /**
@@ -560,11 +559,11 @@ export class PlanRun {
         looked -= 1;
         answered = true;
         // What was sent before may be answered alike: then the barrier's own answer is still to come.
-        done = this.#world.role === 'client' || peer.tracker.waiting.length === 0;
+        done = this.#world.role === 'client' || peer.tracker.waiting === 0;
       }
       if (done || peer.endKind || peer.broken) return true;
       const replies = looked - seen;
-      const settled = this.#world.role === 'server' && peer.tracker.waiting.length === 0;
+      const settled = this.#world.role === 'server' && peer.tracker.waiting === 0;
       if (!last && settled && replies >= (peer.tracker.isUnclear ? 2 : 1)) return true;
       const left = due - this.#world.clock.now();
       const any = answered || peer.inbox.slice(seen).some(({ heard }) => heard !== 'push');

@@ -65,7 +65,9 @@ export class Tracker {
   readonly walked: Set<Answer> = new Set();
   readonly #table: StateTable;
   readonly #byId: boolean;
+  /** Requests in their order; those before `#first` are answered. */
   #pending: Pending[] = [];
+  #first = 0;
   /** Other states in which the target may be when it reads what is sent now: where unanswered requests may lead. */
   readonly #ahead = new Set<string>();
   #unclear = false;
@@ -80,9 +82,9 @@ export class Tracker {
     this.asked('connect', undefined);
   }
 
-  /** The requests that wait for an answer, oldest first. */
-  get waiting(): readonly string[] {
-    return this.#pending.map((pending) => pending.request);
+  /** How many requests wait for an answer. */
+  get waiting(): number {
+    return this.#pending.length - this.#first;
   }
 
   /** True if the target may end the connection now: by its last answer, or instead of the one that is due. */
@@ -95,9 +97,13 @@ export class Tracker {
     for (const answer of this.#closers.length > 0 ? this.#closers : this.#overdue()) this.walked.add(answer);
   }
 
+  #due(): readonly Pending[] {
+    return this.#first === 0 ? this.#pending : this.#pending.slice(this.#first);
+  }
+
   /** Answers that are due and whose last part is the end of the connection. */
   #overdue(): Answer[] {
-    return this.#pending.flatMap(({ alive }) => ended(alive).filter(({ closes }) => closes));
+    return this.#due().flatMap(({ alive }) => ended(alive).filter(({ closes }) => closes));
   }
 
   /** True if the table has this request in the present state. */
@@ -131,7 +137,7 @@ export class Tracker {
 
   /** True if one of the waiting requests may be answered by this message now. */
   awaits(message: string): boolean {
-    return this.#pending.some((pending) => goesOn(pending, message));
+    return this.#due().some((pending) => goesOn(pending, message));
   }
 
   /** A message came. `push` says that it may also come unasked. */
@@ -158,11 +164,13 @@ export class Tracker {
   }
 
   #find(message: string, id: unknown): number {
-    return this.#pending.findIndex(
-      (pending) =>
-        (!this.#byId || pending.id === undefined || JSON.stringify(pending.id) === JSON.stringify(id)) &&
-        goesOn(pending, message),
-    );
+    const own = this.#byId ? JSON.stringify(id) : undefined;
+    for (let index = this.#first; index < this.#pending.length; index += 1) {
+      const pending = this.#pending[index] as Pending;
+      if (this.#byId && pending.id !== undefined && JSON.stringify(pending.id) !== own) continue;
+      if (goesOn(pending, message)) return index;
+    }
+    return -1;
   }
 
   #step(index: number, message: string): void {
@@ -171,10 +179,19 @@ export class Tracker {
     const [done, ...others] = ended(pending.alive);
     if (!done) return;
     this.#closers = [done, ...others].filter(({ closes }) => closes);
-    this.#pending.splice(index, 1);
+    this.#remove(index);
     if (this.#pending.length === 0) this.#ahead.clear();
     this.walked.add(done);
     this.#go(done.next);
+  }
+
+  /** Most are answered in their order: to move all others each time would cost the square of their number. */
+  #remove(index: number): void {
+    if (index > this.#first) this.#pending.splice(index, 1);
+    else this.#first += 1;
+    if (2 * this.#first < this.#pending.length) return;
+    this.#pending = this.#pending.slice(this.#first);
+    this.#first = 0;
   }
 
   #go(next: string | undefined): void {

@@ -735,7 +735,7 @@ export class Conversation {
   /** Until the requests of a peer are answered, or nothing has come for a quiet time. */
   async #rest(peer: Peer): Promise<void> {
     const answered = (): boolean =>
-      peer.endKind !== undefined || peer.broken !== undefined || peer.tracker.waiting.length === 0;
+      peer.endKind !== undefined || peer.broken !== undefined || peer.tracker.waiting === 0;
     while (peer.tracker.isUnclear || !answered()) {
       if (peer.endKind || !(await peer.waitForMore(this.#world.quiet))) break;
       this.#check();
