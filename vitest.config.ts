@@ -9,7 +9,16 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...usual, name: 'tests', include: ['src/**/*.test.ts'], exclude: [campaigns] } },
+      {
+        test: {
+          ...usual,
+          name: 'tests',
+          include: ['src/**/*.test.ts'],
+          exclude: [campaigns],
+          // A process for each file spent as much on starting and importing as many a file on its tests.
+          isolate: false,
+        },
+      },
       { test: { ...usual, name: 'proof', include: [campaigns] } },
     ],
   },
