@@ -32,7 +32,7 @@ async function hold(name: string, more: readonly string[] = [], protocol = './pa
 
 const causes = (held: Held): Set<unknown> => new Set(held.cases.map((one) => one.cause));
 
-describe('a hostile target breaks no run: nothing is green, and the cause is told', () => {
+describe('a hostile target breaks no run', () => {
   it.concurrent.for<[string, string]>([
     ['accepts-and-says-nothing', 'silent'],
     ['closes-at-accept', 'closed'],
@@ -41,7 +41,7 @@ describe('a hostile target breaks no run: nothing is green, and the cause is tol
     ['writes-one-endless-line', 'garbage'],
     ['floods', 'flood'],
     ['sends-ten-thousand-unasked', 'flood'],
-  ])('%s', async ([name, cause], { expect }) => {
+  ])('nothing is green, and the cause is told: %s', async ([name, cause], { expect }) => {
     const held = await hold(name, ['--deadline', '4000', '--confirm', '1']);
     expect(held.code).toBe(1);
     expect(held.cases.map((one) => one.verdict)).toEqual(['fail', 'fail', 'fail', 'fail']);
@@ -60,17 +60,13 @@ describe('a hostile target breaks no run: nothing is green, and the cause is tol
     );
     expect([...broken]).toEqual(['CPT-013']);
   });
-});
 
-describe('a target that is odd, but right', () => {
-  it.concurrent.for(['repeats', 'drips'])('%s', async (name, { expect }) => {
+  it.concurrent.for(['repeats', 'drips'])('where it is odd, but right: %s', async (name, { expect }) => {
     const held = await hold(name);
     expect(held.code).toBe(0);
     expect(held.cases.map((one) => one.verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
   });
-});
 
-describe('a target that gives up in the middle', () => {
   it.concurrent('is started again when it dies, and the case that killed it is told from the others', async ({
     expect,
   }) => {
@@ -86,10 +82,8 @@ describe('a target that gives up in the middle', () => {
     expect(held.code).toBe(1);
     expect(held.stdout).toContain('does not serve new connections any more');
   });
-});
 
-describe('what a target says is harmless wherever it is shown', () => {
-  it('on the terminal and in every report', async ({ expect }) => {
+  it.concurrent('what it says is harmless on the terminal and in every report', async ({ expect }) => {
     const held = await hold('says-escapes', ['--format', 'tap,junit,json,markdown', '--verbose']);
     expect(held.code).toBe(1);
     const files = await readdir(held.run);
