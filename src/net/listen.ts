@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer as createTlsServer, type SecureVersion, type Server as TlsServer } from 'node:tls';
+import type { SecureVersion, Server as TlsServer } from 'node:tls';
 import { SparError } from '../problem/problem.ts';
 import type { Accept } from '../session/link.ts';
 import type { Address } from './address.ts';
 import { Connections } from './connections.ts';
 import { SocketLink } from './socket-link.ts';
+import { restTlsServer, type TlsEvents, takeTlsServer } from './tls-servers.ts';
 
 export interface ListenOptions {
   readonly transport: Address['kind'];
@@ -44,19 +45,26 @@ export interface Listener {
 export async function listen(options: ListenOptions, accept: Accept): Promise<Listener> {
   const { transport, host = '127.0.0.1', port = 0, path } = options;
   const connections = new Connections();
-  const server = await makeServer(options, accept, connections);
-  server.on('connection', (raw: Socket) => connections.add(raw));
+  const { server, rest } = await makeServer(options, accept, connections);
+  const add = (raw: Socket): void => connections.add(raw);
+  server.on('connection', add);
   await started(server, transport === 'unix' ? { path: path ?? ownPath() } : { host, port });
 
+  let closed: Promise<void> | undefined;
   const address = addressOf(transport, host, server.address());
   return {
     address,
     port: address.kind === 'unix' ? 0 : address.port,
     close() {
-      return new Promise((resolve) => {
-        server.close(() => resolve());
+      closed ??= new Promise((resolve) => {
+        server.close(() => {
+          server.off('connection', add).removeAllListeners('error');
+          rest?.();
+          resolve();
+        });
         connections.destroy();
       });
+      return closed;
     },
   };
 }
@@ -65,9 +73,14 @@ function ownPath(): string {
   return join(tmpdir(), `spar-${randomUUID()}.sock`);
 }
 
-async function makeServer(options: ListenOptions, accept: Accept, connections: Connections): Promise<Server> {
+/** A server that does not listen yet, and what is done with it when it is closed. */
+interface Made {
+  readonly server: Server;
+  rest?(): void;
+}
+
+async function makeServer(options: ListenOptions, accept: Accept, connections: Connections): Promise<Made> {
   const { transport, tls = {}, refused } = options;
-  const sockets = { allowHalfOpen: true, noDelay: true };
   const join = (socket: Socket, raw: Socket): void => {
     const link = new SocketLink(socket, raw);
     link.attach(accept(link));
@@ -75,17 +88,22 @@ async function makeServer(options: ListenOptions, accept: Accept, connections: C
   switch (transport) {
     case 'tcp':
     case 'unix':
-      return createServer(sockets, (socket) => join(socket, socket));
+      return {
+        server: createServer({ allowHalfOpen: true, noDelay: true }, (socket) => join(socket, socket)),
+      };
     case 'tls': {
-      const secure = createTlsServer({ ...sockets, ...tls }, (socket) =>
-        join(socket, connections.below(socket)),
-      ).on('tlsClientError', (error) => refused?.(error.message));
-      return options.alsoPlain ? withPlain(secure, (socket) => join(socket, socket)) : secure;
+      const events: TlsEvents = {
+        opened: (socket) => join(socket, connections.below(socket)),
+        failed: (error) => refused?.(error.message),
+      };
+      const secure = takeTlsServer(tls, events);
+      if (options.alsoPlain) return { server: withPlain(secure, (socket) => join(socket, socket)) };
+      return { server: secure, rest: () => restTlsServer(tls, events, secure) };
     }
     case 'ws':
     case 'wss': {
       const { webSocketServer } = await import('./websocket-listen.ts');
-      return webSocketServer(options, (link) => link.attach(accept(link)), connections);
+      return { server: webSocketServer(options, (link) => link.attach(accept(link)), connections) };
     }
   }
 }
