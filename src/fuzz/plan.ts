@@ -13,11 +13,15 @@ export interface Plan {
 /** The peers of a plan: those that move, and those that are only spoken of. */
 export function peersOf({ moves }: Plan): string[] {
   const peers = new Set(moves.map(({ peer }) => peer));
-  withPeers(moves, (name) => {
-    peers.add(name);
-    return name;
-  });
+  for (const move of moves) addSpokenOf(move, peers);
   return [...peers];
+}
+
+function addSpokenOf(value: unknown, peers: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.includes('${')) withPeers(value, (name) => (peers.add(name), name));
+  } else if (value !== null && typeof value === 'object')
+    for (const inner of Object.values(value)) addSpokenOf(inner, peers);
 }
 
 /** A plan without the moves of peers that are not open: nothing is done for these. */
@@ -32,10 +36,12 @@ export function opened(plan: Plan): Plan {
 
 /** A value with the peers that its `${…}` speak of renamed. */
 export function withPeers(value: unknown, rename: (peer: string) => string): unknown {
-  if (typeof value === 'string')
+  if (typeof value === 'string') {
+    if (!value.includes('${')) return value;
     return value.replace(/\$\{[^}]*\}/g, (slot) =>
       slot.replace(/(?<![\w.'"-])(?:p\d+|self|other|another)(?=\.)/g, rename),
     );
+  }
   if (Array.isArray(value)) return value.map((one) => withPeers(one, rename));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withPeers(inner, rename)]));
