@@ -17,6 +17,7 @@ import { type Minimised, minimise } from './minimise.ts';
 import type { Model } from './model.ts';
 import { isOrdinary } from './ordinary.ts';
 import { opened, type Plan, peersOf } from './plan.ts';
+import { isAtRest } from './rest.ts';
 import { Secrets } from './secrets.ts';
 import { Shapes } from './shapes.ts';
 
@@ -327,16 +328,20 @@ export class Campaign {
   async #execute(plan: Plan, name: string): Promise<Execution> {
     const stage = this.#options.target.target.stage?.(name, 1);
     if (!stage) return execute(this.#world, this.#rules, plan, name);
+    const { stimuli } = stage;
+    const inProcess = this.#options.target.target.kind === 'reference';
     const world: World = {
       ...this.#world,
       open: (peer, wishes, sink) => stage.open(peer, wishes, sink),
-      ...(stage.stimuli ? { stimuli: stage.stimuli } : {}),
+      ...(stimuli ? { stimuli } : {}),
     };
     let memory: number | undefined;
-    const execution = await execute(world, this.#rules, plan, name, async () => {
-      memory = await stage.memory?.();
+    const execution = await execute(world, this.#rules, plan, name, {
+      leaving: async () => {
+        memory = await stage.memory?.();
+      },
+      ...(inProcess && stimuli ? { rests: (...what) => isAtRest(stimuli, ...what) } : {}),
     });
-    const inProcess = this.#options.target.target.kind === 'reference';
     const how = await stage.end(inProcess ? 0 : execution.left ? undefined : shortLag);
     const output = peersOf(plan)
       .map((peer) => stage.stimuli?.shown(peer) ?? '')

@@ -3,6 +3,7 @@ import type { Role } from '../events/verdict.ts';
 import { ExpressionError, evaluate, parseExpression, type Scope } from '../match/expression.ts';
 import type { Filled } from '../match/interpolate.ts';
 import { fits } from '../match/pattern.ts';
+import { Meter } from '../net/meter.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import {
   identifyLine,
@@ -13,6 +14,7 @@ import {
 } from '../protocol/message.ts';
 import type { Answer } from '../protocol/states.ts';
 import { readBarrier } from '../session/barrier.ts';
+import type { Link, LinkSink } from '../session/link.ts';
 import { type Arrival, oppositeRole, Peer } from '../session/peer.ts';
 import { CaseScope, Names } from '../session/scope.ts';
 import { Transcript } from '../session/transcript.ts';
@@ -82,21 +84,31 @@ const breaths = { few: 5, many: 1, patient: { first: 25, pieces: 6, later: 2 } }
 const afterthought = 50;
 /** Milliseconds that a message of a client is waited for: so many times its usual answer, within bounds. */
 const patience = { times: 20, least: 60, first: 400, most: 1000 };
+/** Milliseconds between two looks at whether a client rests. */
+const restless = 1;
 /** Milliseconds that a client may take to come back, and to connect at least once others have. */
 const connecting = { again: 60, least: 500 };
 
-/**
- * Holds one plan with the target. Nothing is waited for but answers; what is left open is reset. `leaving`
- * is done before clients under test are left: some of what they are is only seen while they live.
- */
+/** What else is known and done of the clients under test of one execution. */
+export interface Backstage {
+  /**
+   * True if the client of a peer surely says no more by itself, to judge by what crossed this end; absent
+   * where that cannot be told. `over`: its connection is gone.
+   */
+  rests?(peer: string, crossed: Meter, over: boolean): Promise<boolean>;
+  /** Done before they are left: some of what they are is only seen while they live. */
+  leaving?(): Promise<void>;
+}
+
+/** Holds one plan with the target. Nothing is waited for but answers; what is left open is reset. */
 export async function execute(
   world: World,
   rules: ExecutionRules,
   plan: Plan,
   name: string,
-  leaving: () => Promise<void> = async () => undefined,
+  backstage: Backstage = {},
 ): Promise<Execution> {
-  return new PlanRun(world, rules, plan, name).run(leaving);
+  return new PlanRun(world, rules, plan, name, backstage).run();
 }
 
 /** One execution of a plan. */
@@ -104,6 +116,7 @@ export class PlanRun {
   readonly #world: World;
   readonly #rules: ExecutionRules;
   readonly #plan: Plan;
+  readonly #backstage: Backstage;
   readonly #names: Names;
   readonly #scope: CaseScope;
   readonly #peers = new Map<string, Peer>();
@@ -122,13 +135,15 @@ export class PlanRun {
   readonly #lastSent = new Map<string, string>();
   #left = false;
   readonly #mute = new Set<string>();
+  readonly #meters = new Map<string, Meter>();
   /** What came since the last barrier was sent. */
   #replies: Message[] = [];
 
-  constructor(world: World, rules: ExecutionRules, plan: Plan, name: string) {
+  constructor(world: World, rules: ExecutionRules, plan: Plan, name: string, backstage: Backstage = {}) {
     this.#world = world;
     this.#rules = rules;
     this.#plan = plan;
+    this.#backstage = backstage;
     this.#began = world.clock.now();
     this.#names = new Names(world, world.random(name), {}, peersOf(plan));
     this.#scope = new CaseScope(world, this.#names);
@@ -184,7 +199,7 @@ export class PlanRun {
     for (const peer of this.#peers.values()) peer.link?.reset();
   }
 
-  async run(leaving: () => Promise<void>): Promise<Execution> {
+  async run(): Promise<Execution> {
     try {
       for (const [index, move] of this.#plan.moves.entries()) {
         this.#step = index;
@@ -192,7 +207,7 @@ export class PlanRun {
         if (this.#symptoms.length > 0 || (this.#unreachable && this.#world.role === 'server')) break;
       }
       if (this.#world.role === 'client') {
-        await leaving();
+        await this.#backstage.leaving?.();
         await this.#takeLeave();
       } else await this.#settle();
     } finally {
@@ -272,13 +287,16 @@ export class PlanRun {
       const { connectLimit = this.#rules.hang } = this.#world;
       const usual = this.#rules.connects?.usual;
       const timeout =
-        this.#world.role === 'client' && (before || options['from'] !== undefined)
-          ? connecting.again
-          : usual === undefined
-            ? connectLimit
-            : Math.min(connectLimit, Math.max(connecting.least, patience.times * usual));
+        usual === undefined
+          ? connectLimit
+          : Math.min(connectLimit, Math.max(connecting.least, patience.times * usual));
       const began = this.#world.clock.now();
-      peer.link = await this.#world.open(name, { timeout, ...this.#identities(name), ...filled }, peer);
+      const wishes = { timeout, ...this.#identities(name), ...filled };
+      const meter = this.#backstage.rests && this.#meterOf(name);
+      const sink = meter?.sink(peer) ?? peer;
+      const again = this.#world.role === 'client' && (before || options['from'] !== undefined);
+      const link = await (again ? this.#openAgain(name, wishes, sink) : this.#world.open(name, wishes, sink));
+      peer.link = meter?.link(link) ?? link;
       this.#rules.connects?.add(this.#world.clock.now() - began);
       this.#log(peer, 'connect', '');
     } catch (error) {
@@ -288,6 +306,28 @@ export class PlanRun {
       return;
     }
     if (this.#world.role === 'server' && peer.tracker.waiting > 0) await this.#answered(peer);
+  }
+
+  /** The next connection of a client that was there before: it is waited for until the client surely opens none. */
+  async #openAgain(name: string, wishes: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link> {
+    const { rests } = this.#backstage;
+    if (!rests) return this.#world.open(name, { ...wishes, timeout: connecting.again }, sink);
+    const due = this.#world.clock.now() + connecting.again;
+    let last = false;
+    for (let timeout = restless; ; timeout *= 2) {
+      try {
+        return await this.#world.open(name, { ...wishes, timeout }, sink);
+      } catch (error) {
+        if (last || this.#world.clock.now() >= due) throw error;
+        last = await rests(name, this.#meterOf(name), true);
+      }
+    }
+  }
+
+  #meterOf(peer: string): Meter {
+    const meter = this.#meters.get(peer) ?? new Meter();
+    this.#meters.set(peer, meter);
+    return meter;
   }
 
   /** The names of a peer, for the command line of its client. */
@@ -323,7 +363,9 @@ export class PlanRun {
       }
       const left = due - this.#world.clock.now();
       if (left <= 0 || peer.endKind || peer.broken) break;
-      await peer.waitForMore(left);
+      const { rests } = this.#backstage;
+      const more = await peer.waitForMore(rests ? Math.min(left, restless) : left);
+      if (!more && (await rests?.(peer.name, this.#meterOf(peer.name), false))) break;
     }
     this.#missed += 1;
     this.#mute.add(peer.name);

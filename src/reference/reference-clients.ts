@@ -1,11 +1,16 @@
+import { type Crossed, rest } from '../fuzz/rest.ts';
 import { type Address, parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
+import { Meter } from '../net/meter.ts';
 import { systemClock } from '../net/system-clock.ts';
 import type { ClientAddress, ClientMaker, StartedClient } from '../run/client-target.ts';
 import type { ClientReference, ReferenceClient } from './reference.ts';
 
 /** How long a reference client may take to connect, in ms. */
 const connectLimit = 5000;
+
+/** A timer of a client that may run for longer, in ms, is only there for a server that never answers. */
+const soon = 5000;
 
 /** The bundled reference client, run inside this process and connected over real sockets. */
 export function referenceClients(
@@ -61,8 +66,11 @@ export function openerOf(
 class InProcessClient implements StartedClient {
   readonly #reference: ClientReference;
   readonly #client: ReferenceClient;
+  readonly #meter = new Meter();
   #shown = '';
   #exit: number | undefined;
+  /** Connections that are being opened, and timers that run out soon. */
+  #ahead = 0;
 
   constructor(
     reference: ClientReference,
@@ -72,11 +80,19 @@ class InProcessClient implements StartedClient {
     address: Where,
   ) {
     this.#reference = reference;
+    const open = openerOf(reference, defects, address, ca);
     this.#client = reference.createClient({
-      clock: systemClock,
+      clock: { ...systemClock, after: (ms, act) => this.#after(ms, act) },
       defects,
       settings,
-      connect: openerOf(reference, defects, address, ca),
+      connect: async (sink) => {
+        this.#ahead += 1;
+        try {
+          return this.#meter.link(await open(this.#meter.sink(sink)));
+        } finally {
+          this.#ahead -= 1;
+        }
+      },
       show: (line) => {
         this.#shown += `${line}\n`;
       },
@@ -88,10 +104,40 @@ class InProcessClient implements StartedClient {
   }
 
   async run(stimulus: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+    if (stimulus === rest) {
+      if (!this.#rests(values as unknown as Crossed)) throw new Error('it is busy');
+      return;
+    }
     const typed = this.#reference.stimuli[stimulus] ?? '';
     this.#client.typed(
       typed.replace(/\{([a-z][\w-]*)\}/gi, (whole, name: string) => String(values[name] ?? whole)),
     );
+  }
+
+  /** Whether all has come that crossed the other end, there and here, and nothing is under way. */
+  #rests({ links, written, read, over }: Crossed): boolean {
+    if (over && this.#exit !== undefined) return true;
+    const here = this.#meter;
+    const heard = here.links === links && here.read === written && here.written === read;
+    return heard && this.#ahead === 0 && this.#client.busy !== true;
+  }
+
+  #after(ms: number, act: () => void): () => void {
+    if (ms >= soon) return systemClock.after(ms, act);
+    let due = true;
+    const over = (): void => {
+      if (due) this.#ahead -= 1;
+      due = false;
+    };
+    this.#ahead += 1;
+    const cancel = systemClock.after(ms, () => {
+      over();
+      act();
+    });
+    return () => {
+      over();
+      cancel();
+    };
   }
 
   shown(): string {

@@ -80,6 +80,8 @@ export interface ReferenceClient {
   start(): void;
   /** The user typed a line: `/send bob hello`, `/quit` … or text for the one who was addressed last. */
   typed(line: string): void;
+  /** True while it is about to say something for which it waits neither for the server nor for the user. */
+  readonly busy?: boolean;
   /** Stops timers and leaves. */
   close(): void;
 }

@@ -116,6 +116,10 @@ export class ChatClient implements ReferenceClient {
     }
   }
 
+  get busy(): boolean {
+    return this.#sealing || this.#unshown > 0;
+  }
+
   inTurn(act: () => void): void {
     if (this.#queue.length < MOST_QUEUED) this.#queue.push(act);
     else this.say('too much waits for the server already');

@@ -1,0 +1,66 @@
+import type { EndKind, Link, LinkSink } from '../session/link.ts';
+
+/** Counts what crosses one end of some links, from when they are given to it. */
+export class Meter {
+  links = 0;
+  /** Octets that were written. */
+  written = 0;
+  /** Octets that came. */
+  read = 0;
+
+  /** The link, which counts from now on. */
+  link(link: Link): Link {
+    this.links += 1;
+    return new MeteredLink(link, this);
+  }
+
+  /** The sink, which counts from now on. */
+  sink(sink: LinkSink): LinkSink {
+    return {
+      data: (chunk: Uint8Array): void => {
+        this.read += chunk.length;
+        sink.data(chunk);
+      },
+      ended: (kind: EndKind, detail?: string): void => sink.ended(kind, detail),
+    };
+  }
+}
+
+class MeteredLink implements Link {
+  readonly #link: Link;
+  readonly #meter: Meter;
+
+  constructor(link: Link, meter: Meter) {
+    this.#link = link;
+    this.#meter = meter;
+  }
+
+  get queued(): number {
+    return this.#link.queued;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#meter.written += bytes.length;
+    this.#link.write(bytes);
+  }
+
+  end(): void {
+    this.#link.end();
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  reset(): void {
+    this.#link.reset();
+  }
+
+  pause(): void {
+    this.#link.pause();
+  }
+
+  resume(): void {
+    this.#link.resume();
+  }
+}
