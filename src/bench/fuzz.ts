@@ -40,7 +40,7 @@ export function fuzzing(short: boolean): Readonly<Record<string, () => Promise<r
     'fuzz-small': async () => [await minimising()],
     'fuzz-depth': async () => [await depth(short ? 3 : 20)],
     'fuzz-replay': async () => [await replays()],
-    'fuzz-memory': async () => [await flatMemory(short ? 2000 : 40_000)],
+    'fuzz-memory': async () => [await flatMemory(short ? 2000 : 80_000)],
   };
 }
 
@@ -234,6 +234,8 @@ async function replayed(finding: Finding, command: string): Promise<boolean> {
 
 /** Memory of the fuzzer in the last quarter of a campaign, beside that in its first one. */
 async function flatMemory(count: number): Promise<Row> {
+  // As spar fuzz does.
+  spendMemory();
   const server = await serve('cpt');
   const quarters: [number[], number[], number[], number[]] = [[], [], [], []];
   try {
@@ -255,9 +257,11 @@ async function flatMemory(count: number): Promise<Row> {
     name: `fuzz cpt: memory in the last quarter of ${count} conversations`,
     unit: 'MB',
     spar: quarters[3],
-    beside: quarters[0],
-    besideName: 'in the first',
+    // In the first quarter the corpus fills, and the heap finds its size.
+    beside: quarters[1],
+    besideName: 'in the second',
     wanted: 'about 1',
+    note: `in the first ${median(quarters[0]).toFixed(0)}`,
   });
 }
 
