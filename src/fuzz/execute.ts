@@ -481,11 +481,8 @@ export class PlanRun {
       if (valid) known += 1;
       else wrong += 1;
       if (!valid && mayBeTaken(protocol, from, message)) known += 1;
-      this.#rules.secrets?.sent(
-        message.payload === undefined ? undefined : message.fields,
-        textOf(message),
-        made,
-      );
+      // What cannot be read has no text either.
+      if (message.payload !== undefined) this.#rules.secrets?.sent(message.fields, '', made);
       const name = valid ? (message.definition?.name ?? 'unknown') : 'unknown';
       if (from === 'server') peer.tracker.heard(name, id, true);
       else peer.tracker.asked(name, id);

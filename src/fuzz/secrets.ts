@@ -42,6 +42,8 @@ const lookedThrough = { sent: 1 << 16, heard: 1 << 15 };
  */
 export class Secrets {
   readonly #sent = new Set<string>();
+  /** Those by the characters that they begin with. */
+  readonly #beginnings = new Map<string, string[]>();
   readonly #spoken = new Set<string>();
 
   /**
@@ -50,44 +52,63 @@ export class Secrets {
    */
   sent(fields: unknown, text: string, made = false): void {
     if (fields === undefined) {
-      const beginning = text.slice(0, lookedThrough.sent);
-      for (const secret of this.#sent) if (beginning.includes(secret)) this.#speak(secret);
+      for (const secret of this.#within(text.slice(0, lookedThrough.sent))) this.#speak(secret);
       return;
     }
     const found: string[] = [];
-    const before = made ? new Set(this.#sent) : undefined;
-    this.#walk(fields, false, found);
-    for (const secret of before ? this.#sent : []) if (!before?.has(secret)) this.#sent.delete(secret);
-    const spoken = this.#sent.size > 0 ? found.join('\n').slice(0, lookedThrough.sent) : '';
-    for (const secret of this.#sent) if (spoken.includes(secret)) this.#speak(secret);
+    this.#walk(fields, false, found, made);
+    if (this.#sent.size === 0) return;
+    const spoken = found.join('\n').slice(0, lookedThrough.sent);
+    for (const secret of this.#within(spoken)) this.#speak(secret);
   }
 
   /** The password that is repeated in a text, if one is. */
   foundIn(text: string): string | undefined {
-    const beginning = text.slice(0, lookedThrough.heard);
-    for (const secret of this.#sent) if (beginning.includes(secret)) return secret;
-    return undefined;
+    const [first] = this.#within(text.slice(0, lookedThrough.heard));
+    return first;
   }
 
-  #walk(value: unknown, hidden: boolean, spoken: string[]): void {
+  /** The secrets in a text: a short one is looked through once, a long one once for each of them. */
+  #within(text: string): readonly string[] {
+    if (text.length < shortest || this.#sent.size === 0) return [];
+    if (text.length > this.#sent.size) return [...this.#sent].filter((secret) => text.includes(secret));
+    const found = new Set<string>();
+    for (let at = 0; at + shortest <= text.length; at += 1)
+      for (const secret of this.#beginnings.get(text.slice(at, at + shortest)) ?? [])
+        if (text.startsWith(secret, at)) found.add(secret);
+    return [...found];
+  }
+
+  #walk(value: unknown, hidden: boolean, spoken: string[], made: boolean): void {
     if (typeof value === 'string') {
       if (!hidden) spoken.push(value);
-      else if (value.length >= shortest && !this.#spoken.has(value)) this.#keep(value);
+      else if (!made && value.length >= shortest && !this.#spoken.has(value)) this.#keep(value);
       return;
     }
     if (value === null || typeof value !== 'object') return;
     for (const [name, inner] of Object.entries(value))
-      this.#walk(inner, hidden || (!Array.isArray(value) && secretNames.test(name)), spoken);
+      this.#walk(inner, hidden || (!Array.isArray(value) && secretNames.test(name)), spoken, made);
   }
 
   #keep(secret: string): void {
+    if (this.#sent.has(secret)) return;
     this.#sent.add(secret);
+    const beginning = secret.slice(0, shortest);
+    this.#beginnings.set(beginning, [...(this.#beginnings.get(beginning) ?? []), secret]);
     const [oldest] = this.#sent;
-    if (this.#sent.size > most && oldest !== undefined) this.#sent.delete(oldest);
+    if (this.#sent.size > most && oldest !== undefined) this.#forget(oldest);
+  }
+
+  #forget(secret: string): void {
+    this.#sent.delete(secret);
+    const beginning = secret.slice(0, shortest);
+    const left = this.#beginnings.get(beginning)?.filter((other) => other !== secret) ?? [];
+    if (left.length > 0) this.#beginnings.set(beginning, left);
+    else this.#beginnings.delete(beginning);
   }
 
   #speak(secret: string): void {
-    this.#sent.delete(secret);
+    this.#forget(secret);
     this.#spoken.add(secret);
     const [oldest] = this.#spoken;
     if (this.#spoken.size > most && oldest !== undefined) this.#spoken.delete(oldest);
