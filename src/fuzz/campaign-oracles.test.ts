@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { protocolFolder, readSuite } from '../cli/folders.ts';
+import { clientReferenceOf } from '../reference/bundled.ts';
+import { referenceClients } from '../reference/reference-clients.ts';
+import { clientTargetOf } from '../run/client-target.ts';
 import { campaignOf, whileServing } from './campaign.testing.ts';
 import type { CampaignOptions, CampaignResult } from './campaign.ts';
 import { modelOf } from './model.ts';
@@ -143,4 +146,39 @@ test('a target that answers ever later if it is asked often is named, and is no 
   const { limits, all } = await campaign({ slow }, { until: { executions: 70 }, jobs: 4, corpus: innocent });
   expect(limits).toMatch(/^answers take \d+ ms instead of [\d.]+ when it is asked often$/);
   expect(all).toEqual([]);
+});
+
+test('a client that takes what was said before it asked for the answer is not blamed', async () => {
+  const chat = await readSuite(await protocolFolder('ws_2017'));
+  const reference = await clientReferenceOf('ws_2017');
+  if (!reference) throw new Error('there is no reference client');
+  const maker = referenceClients(reference, new Set(), {}, undefined, 'the reference');
+  const listening = { transport: 'tcp', host: '127.0.0.1' } as const;
+  const target = clientTargetOf(maker, listening, { segment: 'as-is', random: Math.random });
+  const greeting = (text: string): Move => ({
+    do: 'send',
+    peer: 'p1',
+    message: 'greeting',
+    fields: { text },
+    mutations: [],
+  });
+  const slot = '$' + '{p1.name}';
+  const early: Plan = {
+    plan: 1,
+    moves: [
+      { do: 'open', peer: 'p1' },
+      greeting('WS_2017 at your service'),
+      greeting(`+OK 'you are' ${slot}`),
+      { do: 'stimulate', peer: 'p1', stimulus: 'send', with: { to: 'bob', text: 'hello there' } },
+    ],
+  };
+  const { findings } = await campaignOf({
+    suite: chat,
+    model: modelOf(chat, [], { role: 'client' }),
+    role: 'client',
+    target: { target },
+    corpus: [early],
+    until: { executions: 3 },
+  });
+  expect(findings).toBe(0);
 });

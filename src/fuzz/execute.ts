@@ -484,8 +484,10 @@ export class PlanRun {
       // What cannot be read has no text either.
       if (message.payload !== undefined) this.#rules.secrets?.sent(message.fields, '', made);
       const name = valid ? (message.definition?.name ?? 'unknown') : 'unknown';
-      if (from === 'server') peer.tracker.heard(name, id, true);
-      else peer.tracker.asked(name, id);
+      if (from === 'client') peer.tracker.asked(name, id);
+      // What is said before it is asked for may be taken for the answer by a client that asks meanwhile.
+      else if (!['answer', 'push'].includes(peer.tracker.heard(name, id, message.definition?.push === true)))
+        this.#clean = false;
       if (!valid) peer.tracker.loosen();
     }
     if (reader.pending() > 0) {
