@@ -7,7 +7,8 @@ const campaigns = 'src/fuzz/planted-*.test.ts';
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than two cores: most tests wait for a process or a clock.
+    maxWorkers: 3,
     projects: [
       {
         test: {

@@ -18,7 +18,7 @@ test.runIf(process.platform === 'linux')('a process is waited for until it has d
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     await once(child.stdout, 'data');
-    await atRest(child.pid as number);
+    await atRest(child.pid as number, 20_000);
     expect(existsSync(path)).toBe(true);
   } finally {
     child.kill('SIGKILL');

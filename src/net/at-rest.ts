@@ -2,14 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { childrenOf, readProc } from './rss.ts';
 
-/** Milliseconds between two looks, and after which a process is taken as it is. */
-const [between, most] = [5, 200];
+/** Milliseconds between two looks. */
+const between = 5;
 
 /**
  * Waits until no thread of a process and its descendants runs: what they had to do is done then. Returns
- * at once where there is no /proc, and for a process that never rests after a fifth of a second.
+ * at once where there is no /proc, and for a process that never rests after `most` ms.
  */
-export async function atRest(pid: number): Promise<void> {
+export async function atRest(pid: number, most = 200): Promise<void> {
   for (let waited = 0; waited < most && (await runs(pid)); waited += between) await pause(between);
 }
 
