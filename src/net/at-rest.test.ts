@@ -18,7 +18,7 @@ test.runIf(process.platform === 'linux')('a process is waited for until it has d
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     await once(child.stdout, 'data');
-    await atRest(child.pid as number, 20_000);
+    expect(await atRest(child.pid as number, 20_000)).toBe(true);
     expect(existsSync(path)).toBe(true);
   } finally {
     child.kill('SIGKILL');
@@ -26,8 +26,18 @@ test.runIf(process.platform === 'linux')('a process is waited for until it has d
   }
 });
 
+test.runIf(process.platform === 'linux')('a process that never rests is left to itself', async () => {
+  const child = spawn(process.execPath, ['-e', 'process.stdout.write("begun", () => { for (;;); });']);
+  try {
+    await once(child.stdout, 'data');
+    await expect(atRest(child.pid as number, 50)).resolves.toBe(false);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
 test('a process that is gone is not waited for', async () => {
   const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
   await once(child, 'exit');
-  await expect(atRest(child.pid as number)).resolves.toBeUndefined();
+  await expect(atRest(child.pid as number, 20_000)).resolves.toBe(true);
 });

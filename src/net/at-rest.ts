@@ -6,11 +6,13 @@ import { childrenOf, readProc } from './rss.ts';
 const between = 5;
 
 /**
- * Waits until no thread of a process and its descendants runs: what they had to do is done then. Returns
- * at once where there is no /proc, and for a process that never rests after `most` ms.
+ * Waits until no thread of a process and its descendants runs: what they had to do is done then. True at once
+ * where there is no /proc; false for a process that does not come to rest within `most` ms.
  */
-export async function atRest(pid: number, most = 200): Promise<void> {
-  for (let waited = 0; waited < most && (await runs(pid)); waited += between) await pause(between);
+export async function atRest(pid: number, most: number): Promise<boolean> {
+  for (const due = performance.now() + most; await runs(pid); await pause(between))
+    if (performance.now() >= due) return false;
+  return true;
 }
 
 async function runs(pid: number): Promise<boolean> {

@@ -26,6 +26,12 @@ export interface StimulusBinding {
 /** Milliseconds that a client may take to end when it is told to: what it says at its end counts. */
 const stopGrace = 1000;
 
+/**
+ * Milliseconds that a client may take to come to rest before its memory is read: long, since the machine may
+ * be busy, until one has been met that does not.
+ */
+const resting = { first: 2000, later: 100 };
+
 /** Starts a client by a command, one process for each peer. */
 export function spawnedClients(
   command: string,
@@ -35,6 +41,7 @@ export function spawnedClients(
   connectLimit: number,
   tell: TellTarget,
 ): ClientMaker {
+  const patience = { ms: resting.first };
   return {
     kind: 'spawn',
     label: command,
@@ -48,6 +55,7 @@ export function spawnedClients(
         { ...placeholders, ...texts(values) },
         address,
         tell,
+        patience,
       );
       await client.begin();
       return client;
@@ -61,6 +69,7 @@ class SpawnedClient implements StartedClient {
   readonly #values: Readonly<Record<string, string>>;
   readonly #address: ClientAddress;
   readonly #tell: TellTarget;
+  readonly #patience: { ms: number };
   #process: TargetProcess | undefined;
   #before = '';
   #stopped = false;
@@ -71,12 +80,14 @@ class SpawnedClient implements StartedClient {
     values: Readonly<Record<string, string>>,
     address: ClientAddress,
     tell: TellTarget,
+    patience: { ms: number },
   ) {
     this.#command = command;
     this.#bindings = bindings;
     this.#values = values;
     this.#address = address;
     this.#tell = tell;
+    this.#patience = patience;
   }
 
   /** Starts it, with more arguments and values for them if a stimulus says so. */
@@ -125,7 +136,7 @@ class SpawnedClient implements StartedClient {
 
   async memory(): Promise<number | undefined> {
     if (!this.#process) return undefined;
-    await atRest(this.#process.pid);
+    if (!(await atRest(this.#process.pid, this.#patience.ms))) this.#patience.ms = resting.later;
     return rss(this.#process.pid);
   }
 
