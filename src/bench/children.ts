@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type Address, parseAddress } from '../net/address.ts';
 
 const program = fileURLToPath(new URL('../cli/main.js', import.meta.url));
@@ -46,17 +47,8 @@ async function firstLine(child: ChildProcess): Promise<string> {
 
 /** The figure that a Node program prints when it is asked for one. Raises an Error with what it says instead. */
 export async function figure(file: string, ask: object): Promise<number> {
-  const child = spawn(process.execPath, [file, JSON.stringify(ask)], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [said, complained] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk.toString('utf8');
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    complained += chunk.toString('utf8');
-  });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(complained.trim());
-  return Number(said);
+  const { stdout } = await promisify(execFile)(process.execPath, [file, JSON.stringify(ask)]);
+  return Number(stdout);
 }
 
 /** The peak memory of a program that runs to its end, in MB, as it tells itself. */

@@ -232,7 +232,7 @@ async function replayed(finding: Finding, command: string): Promise<boolean> {
   }
 }
 
-/** Memory of the fuzzer in the last quarter of a campaign, beside that in its first one. */
+/** Memory of the fuzzer in the last quarter of a campaign, beside that in its second one. */
 async function flatMemory(count: number): Promise<Row> {
   // As spar fuzz does.
   spendMemory();

@@ -49,7 +49,6 @@ export function parseAnswer(text: string): Answer {
 export type Heard = 'answer' | 'push' | 'unasked' | 'unclear';
 
 interface Pending {
-  readonly request: string;
   readonly id: unknown;
   alive: { readonly answer: Answer; at: number }[];
 }
@@ -97,13 +96,11 @@ export class Tracker {
     for (const answer of this.#closers.length > 0 ? this.#closers : this.#overdue()) this.walked.add(answer);
   }
 
-  #due(): readonly Pending[] {
-    return this.#first === 0 ? this.#pending : this.#pending.slice(this.#first);
-  }
-
   /** Answers that are due and whose last part is the end of the connection. */
   #overdue(): Answer[] {
-    return this.#due().flatMap(({ alive }) => ended(alive).filter(({ closes }) => closes));
+    return this.#pending
+      .slice(this.#first)
+      .flatMap(({ alive }) => ended(alive).filter(({ closes }) => closes));
   }
 
   /** True if the table has this request in the present state. */
@@ -131,13 +128,13 @@ export class Tracker {
       this.#go(silent.next);
       return;
     }
-    this.#pending.push({ request, id, alive: answers.map((answer) => ({ answer, at: 0 })) });
+    this.#pending.push({ id, alive: answers.map((answer) => ({ answer, at: 0 })) });
     for (const { next } of answers) if (next !== undefined) this.#ahead.add(next);
   }
 
   /** True if one of the waiting requests may be answered by this message now. */
   awaits(message: string): boolean {
-    return this.#due().some((pending) => goesOn(pending, message));
+    return this.#place((pending) => goesOn(pending, message)) >= 0;
   }
 
   /** A message came. `push` says that it may also come unasked. */
@@ -165,11 +162,15 @@ export class Tracker {
 
   #find(message: string, id: unknown): number {
     const own = this.#byId ? JSON.stringify(id) : undefined;
-    for (let index = this.#first; index < this.#pending.length; index += 1) {
-      const pending = this.#pending[index] as Pending;
-      if (this.#byId && pending.id !== undefined && JSON.stringify(pending.id) !== own) continue;
-      if (goesOn(pending, message)) return index;
-    }
+    const isOwn = (pending: Pending): boolean =>
+      !this.#byId || pending.id === undefined || JSON.stringify(pending.id) === own;
+    return this.#place((pending) => isOwn(pending) && goesOn(pending, message));
+  }
+
+  /** Where the oldest waiting request stands of which something holds; -1 if it holds of none. */
+  #place(holds: (pending: Pending) => boolean): number {
+    for (let index = this.#first; index < this.#pending.length; index += 1)
+      if (holds(this.#pending[index] as Pending)) return index;
     return -1;
   }
 
