@@ -61,4 +61,11 @@ describe('the dialects of a protocol', () => {
   ])('let hold what wishes %j: %s', (wanted, holds) => {
     expect(holdsIn(wanted, protocolOf(data).dialect)).toBe(holds);
   });
+
+  it('tell of an option that changes what there is not, chosen or not', () => {
+    const misspelt = { ends: { default: 'lf', options: { lf: {}, crlf: { mesages: {} } } } };
+    expect(() => protocolOf({ ...data, dialects: misspelt, rules: [] })).toThrow(
+      '"mesages" is not known here',
+    );
+  });
 });

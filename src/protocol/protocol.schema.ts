@@ -6,6 +6,34 @@ const pattern = {
 const role = { enum: ['server', 'client'] };
 const steps = { type: 'array', items: { type: ['string', 'object'] } };
 
+/** The parts of the file that an option of a dialect may change. */
+const changeable = [
+  'transport',
+  'port',
+  'path',
+  'framing',
+  'payload',
+  'encoding',
+  'ignore-case',
+  'trailing-blanks',
+  'identity',
+  'facts',
+  'stimuli',
+  'shows',
+  'messages',
+  'correlate',
+  'start',
+  'states',
+  'barrier',
+  'client-barrier',
+  'automatic',
+  'given',
+  'alive',
+  'decoys',
+  'classes',
+  'rules',
+];
+
 const barriers = {
   type: 'object',
   additionalProperties: {
@@ -70,6 +98,13 @@ export const protocolSchema: object = {
           options: {
             type: ['array', 'object'],
             description: 'The choices; as a mapping each may change parts of this file.',
+            additionalProperties: {
+              type: ['object', 'null'],
+              additionalProperties: false,
+              properties: Object.fromEntries(
+                changeable.map((part) => [part, { description: 'Laid over that of the file.' }]),
+              ),
+            },
           },
           about: { type: 'string', description: 'What is left open and why this default.' },
           'probe-not': { type: 'string', description: 'Why a question to the target cannot tell.' },
