@@ -9,7 +9,8 @@ import { didYouMean } from '../problem/suggest.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import { clientReferenceOf } from '../reference/bundled.ts';
 import { referenceClients } from '../reference/reference-clients.ts';
-import { type ClientMaker, clientTargetOf, KeptClient, type Listening } from '../run/client-target.ts';
+import { type ClientMaker, clientTargetOf, KeptClient } from '../run/client-target.ts';
+import { Doors, type Listening } from '../run/door.ts';
 import type { TellTarget, Wiring } from '../run/live-target.ts';
 import { type StimulusBinding, spawnedClients } from '../run/spawned-client.ts';
 import { randomFrom } from '../session/random.ts';
@@ -48,11 +49,13 @@ export async function clientTarget(
   if (ca !== undefined && certificate) await writeAtomic(ca, certificate.ca);
   const maker = await makerOf(protocol, options, ca, tell);
   const kept = options.reconnects ? new KeptClient() : undefined;
+  const doors = new Doors(listening);
   return {
-    target: clientTargetOf(maker, listening, wiring, kept),
+    target: clientTargetOf(maker, listening, wiring, { doors, ...(kept ? { kept } : {}) }),
     facts: { ...maker.facts, ...options.facts },
     stop: async () => {
       await kept?.stop();
+      await doors.close();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };

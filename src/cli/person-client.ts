@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Protocol } from '../protocol/definition.ts';
-import type { ClientAddress, ClientMaker, StartedClient } from '../run/client-target.ts';
+import type { ClientMaker, StartedClient } from '../run/client-target.ts';
+import type { ClientAddress } from '../run/door.ts';
 
 /** Milliseconds that a person may take to start a client. */
 const patience = 120_000;

@@ -5,31 +5,6 @@ import { listen } from './listen.ts';
 
 const deaf = { data: () => undefined, ended: () => undefined };
 
-/** Accepts one connection, and closes. What each of the listeners heard. */
-async function served(names: readonly string[]): Promise<string[]> {
-  const tls = await localCertificate();
-  const heard: string[] = [];
-  for (const name of names) {
-    const listener = await listen({ transport: 'tls', tls }, (link) => {
-      heard.push(name);
-      link.close();
-      return deaf;
-    });
-    await new Promise<void>((ended) => {
-      const sink = { data: () => undefined, ended: () => ended() };
-      void connect(listener.address, { timeoutMs: 2000, tls: { insecure: true } }, sink);
-    });
-    await listener.close();
-    await listener.close();
-  }
-  return heard;
-}
-
-test('TLS servers that listen one after the other hear their own connections only', async () => {
-  const names = Array.from({ length: 15 }, (_, index) => `${index}`);
-  expect(await served(names)).toEqual(names);
-});
-
 test('a listener that is closed twice does not close the next one', async () => {
   const tls = await localCertificate();
   const first = await listen({ transport: 'tls', tls }, () => deaf);
@@ -44,4 +19,29 @@ test('a listener that is closed twice does not close the next one', async () => 
   await expect.poll(() => accepted).toEqual(['second']);
   link.reset();
   await second.close();
+});
+
+test('a listener that rests has ended its connections, and still hears new ones', async () => {
+  const ends: string[] = [];
+  let accepted = 0;
+  const listener = await listen({ transport: 'tcp' }, () => {
+    accepted += 1;
+    return deaf;
+  });
+  const open = (name: string) =>
+    connect(
+      listener.address,
+      { timeoutMs: 2000 },
+      { data: () => undefined, ended: (kind) => ends.push(`${name} ${kind}`) },
+    );
+  await open('first');
+  await expect.poll(() => accepted).toBe(1);
+  listener.rest();
+  await expect.poll(() => ends).toEqual(['first fin']);
+  listener.wake();
+  const link = await open('second');
+  await expect.poll(() => accepted).toBe(2);
+  expect(ends).toHaveLength(1);
+  link.reset();
+  await listener.close();
 });

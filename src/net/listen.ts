@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SecureVersion, Server as TlsServer } from 'node:tls';
+import { createServer as createTlsServer, type SecureVersion, type Server as TlsServer } from 'node:tls';
 import { SparError } from '../problem/problem.ts';
 import type { Accept } from '../session/link.ts';
 import type { Address } from './address.ts';
 import { Connections } from './connections.ts';
 import { SocketLink } from './socket-link.ts';
-import { restTlsServer, type TlsEvents, takeTlsServer } from './tls-servers.ts';
 
 export interface ListenOptions {
   readonly transport: Address['kind'];
@@ -37,6 +36,9 @@ export interface Listener {
   readonly address: Address;
   /** 0 for `unix`. */
   readonly port: number;
+  /** Destroys the connections and does not keep the program running, until it is woken. */
+  rest(): void;
+  wake(): void;
   /** Stops listening and destroys the connections. */
   close(): Promise<void>;
 }
@@ -45,9 +47,8 @@ export interface Listener {
 export async function listen(options: ListenOptions, accept: Accept): Promise<Listener> {
   const { transport, host = '127.0.0.1', port = 0, path } = options;
   const connections = new Connections();
-  const { server, rest } = await makeServer(options, accept, connections);
-  const add = (raw: Socket): void => connections.add(raw);
-  server.on('connection', add);
+  const server = await makeServer(options, accept, connections);
+  server.on('connection', (raw: Socket) => connections.add(raw));
   await started(server, transport === 'unix' ? { path: path ?? ownPath() } : { host, port });
 
   let closed: Promise<void> | undefined;
@@ -55,13 +56,16 @@ export async function listen(options: ListenOptions, accept: Accept): Promise<Li
   return {
     address,
     port: address.kind === 'unix' ? 0 : address.port,
+    rest() {
+      connections.destroy();
+      server.unref();
+    },
+    wake() {
+      server.ref();
+    },
     close() {
       closed ??= new Promise((resolve) => {
-        server.close(() => {
-          server.off('connection', add).removeAllListeners('error');
-          rest?.();
-          resolve();
-        });
+        server.close(() => resolve());
         connections.destroy();
       });
       return closed;
@@ -73,13 +77,7 @@ function ownPath(): string {
   return join(tmpdir(), `spar-${randomUUID()}.sock`);
 }
 
-/** A server that does not listen yet, and what is done with it when it is closed. */
-interface Made {
-  readonly server: Server;
-  rest?(): void;
-}
-
-async function makeServer(options: ListenOptions, accept: Accept, connections: Connections): Promise<Made> {
+async function makeServer(options: ListenOptions, accept: Accept, connections: Connections): Promise<Server> {
   const { transport, tls = {}, refused } = options;
   const join = (socket: Socket, raw: Socket): void => {
     const link = new SocketLink(socket, raw);
@@ -88,22 +86,17 @@ async function makeServer(options: ListenOptions, accept: Accept, connections: C
   switch (transport) {
     case 'tcp':
     case 'unix':
-      return {
-        server: createServer({ allowHalfOpen: true, noDelay: true }, (socket) => join(socket, socket)),
-      };
+      return createServer({ allowHalfOpen: true, noDelay: true }, (socket) => join(socket, socket));
     case 'tls': {
-      const events: TlsEvents = {
-        opened: (socket) => join(socket, connections.below(socket)),
-        failed: (error) => refused?.(error.message),
-      };
-      const secure = takeTlsServer(tls, events);
-      if (options.alsoPlain) return { server: withPlain(secure, (socket) => join(socket, socket)) };
-      return { server: secure, rest: () => restTlsServer(tls, events, secure) };
+      const secure = createTlsServer({ allowHalfOpen: true, noDelay: true, ...tls }, (socket) =>
+        join(socket, connections.below(socket)),
+      ).on('tlsClientError', (error) => refused?.(error.message));
+      return options.alsoPlain ? withPlain(secure, (socket) => join(socket, socket)) : secure;
     }
     case 'ws':
     case 'wss': {
       const { webSocketServer } = await import('./websocket-listen.ts');
-      return { server: webSocketServer(options, (link) => link.attach(accept(link)), connections) };
+      return webSocketServer(options, (link) => link.attach(accept(link)), connections);
     }
   }
 }

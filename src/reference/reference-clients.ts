@@ -3,7 +3,8 @@ import { type Address, parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
 import { Meter } from '../net/meter.ts';
 import { systemClock } from '../net/system-clock.ts';
-import type { ClientAddress, ClientMaker, StartedClient } from '../run/client-target.ts';
+import type { ClientMaker, StartedClient } from '../run/client-target.ts';
+import type { ClientAddress } from '../run/door.ts';
 import type { ClientReference, ReferenceClient } from './reference.ts';
 
 /** How long a reference client may take to connect, in ms. */
@@ -148,6 +149,10 @@ class InProcessClient implements StartedClient {
     return this.#exit === undefined
       ? undefined
       : { how: `exited with code ${this.#exit}`, crash: this.#exit === crashed };
+  }
+
+  isSettled(connections: number): boolean {
+    return this.#ahead === 0 && this.#meter.links === connections;
   }
 
   async stop(): Promise<void> {

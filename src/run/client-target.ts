@@ -1,10 +1,7 @@
-import { formatAddress } from '../net/address.ts';
-import type { Certificate } from '../net/certificate.ts';
-import { type Listener, listen } from '../net/listen.ts';
 import { loopback } from '../net/loopback.ts';
 import { segmented } from '../net/segment.ts';
-import type { Transport } from '../protocol/definition.ts';
-import type { EndKind, Link, LinkSink } from '../session/link.ts';
+import type { Link, LinkSink } from '../session/link.ts';
+import { type ClientAddress, Door, Doors, type Listening, NoClientError } from './door.ts';
 import type { Wiring } from './live-target.ts';
 import type { Stage, Target } from './target.ts';
 
@@ -16,6 +13,8 @@ export interface StartedClient {
   shown(): string;
   /** Memory of its process in octets, where it has one of its own. */
   memory?(): Promise<number | undefined>;
+  /** True if it has opened so many connections, and opens no more; absent where that cannot be told. */
+  isSettled?(connections: number): boolean;
   /** How it ended, if it has; `crash` where nothing asked for that. Certain once it is stopped. */
   ended(): { readonly how: string; readonly crash: boolean } | undefined;
   stop(): Promise<void>;
@@ -36,32 +35,12 @@ export interface ClientMaker {
   start(address: ClientAddress, values: Readonly<Record<string, unknown>>): Promise<StartedClient>;
 }
 
-/** Where a client has to connect. */
-export interface ClientAddress {
-  readonly host: string;
-  readonly port: number;
-  /** `tcp://127.0.0.1:40000` */
-  readonly url: string;
-}
-
-/** How spar listens for clients. */
-export interface Listening {
-  readonly transport: Transport;
-  readonly host: string;
-  /** A free one for each client if absent. */
-  readonly port?: number;
-  readonly certificate?: Certificate;
-}
-
-/** Connections that a client may open before one is asked for: a flood ends there. */
-const mostWaiting = 100;
-
 /** A target of clients: each try of a case gets its own, one for each peer. */
 export function clientTargetOf(
   maker: ClientMaker,
   listening: Listening,
   wiring: Wiring,
-  kept?: KeptClient,
+  { kept, doors = new Doors(listening, 0) }: { readonly kept?: KeptClient; readonly doors?: Doors } = {},
 ): Target {
   return {
     kind: maker.kind,
@@ -72,7 +51,7 @@ export function clientTargetOf(
     deaths: 0,
     revive: async () => true,
     open: () => Promise.reject(new Error('a client is opened on a stage')),
-    stage: () => new ClientStage(maker, listening, wiring, kept),
+    stage: () => new ClientStage(maker, listening, wiring, doors, kept),
   };
 }
 
@@ -133,12 +112,20 @@ class ClientStage implements Stage {
   readonly #listening: Listening;
   readonly #wiring: Wiring;
   readonly #clients = new Map<string, OnStage>();
+  readonly #doors: Doors;
   readonly #kept: KeptClient | undefined;
 
-  constructor(maker: ClientMaker, listening: Listening, wiring: Wiring, kept: KeptClient | undefined) {
+  constructor(
+    maker: ClientMaker,
+    listening: Listening,
+    wiring: Wiring,
+    doors: Doors,
+    kept: KeptClient | undefined,
+  ) {
     this.#maker = maker;
     this.#listening = listening;
     this.#wiring = wiring;
+    this.#doors = doors;
     this.#kept = kept;
   }
 
@@ -196,7 +183,7 @@ class ClientStage implements Stage {
    * meets neither another run nor a server of that protocol.
    */
   async #door(port: unknown): Promise<Door> {
-    if (port === undefined) return Door.open(this.#listening);
+    if (port === undefined) return this.#doors.take();
     const named = { ...this.#listening, port: Number(port) };
     try {
       return await Door.open({ ...named, host: loopback() });
@@ -222,7 +209,8 @@ class ClientStage implements Stage {
         if (this.#kept?.goesOn({ door, client })) return;
         if (door.isLeft) await lastMoments(client, lag);
         await client.stop();
-        await door.close();
+        if (client.isSettled?.(door.connections)) await this.#doors.leave(door);
+        else await door.close();
       }),
     );
     return all.map(({ client }) => client.ended()).find((ended) => ended?.crash === true)?.how;
@@ -238,142 +226,5 @@ async function lastMoments(client: StartedClient, lag: number): Promise<void> {
     await new Promise((resolve) => {
       setTimeout(resolve, 10);
     });
-  }
-}
-
-/** A client did not connect. The conversation takes it for a connection that cannot be had. */
-export class NoClientError extends Error {
-  override readonly name = 'NoClientError';
-}
-
-/** A listener that hands out its connections one by one. */
-class Door {
-  readonly #waiting: EarlyLink[] = [];
-  readonly #open = new Set<EarlyLink>();
-  #opened = false;
-  readonly #refused: string[] = [];
-  #listener: Listener | undefined;
-  #wake: (() => void) | undefined;
-
-  static async open(listening: Listening): Promise<Door> {
-    const door = new Door();
-    const { transport, host, port, certificate } = listening;
-    door.#listener = await listen(
-      {
-        transport: transport === 'stdio' ? 'tcp' : transport,
-        host,
-        ...(port === undefined ? {} : { port }),
-        ...(certificate ? { tls: certificate } : {}),
-        refused: (reason) => {
-          door.#refused.push(reason);
-          door.#wake?.();
-        },
-      },
-      (link) => door.#accept(link),
-    );
-    return door;
-  }
-
-  get address(): ClientAddress {
-    const listener = this.#listener as Listener;
-    const { address } = listener;
-    return {
-      host: address.kind === 'unix' ? address.path : address.host,
-      port: listener.port,
-      url: formatAddress(address),
-    };
-  }
-
-  #accept(link: Link): LinkSink {
-    const early = new EarlyLink(link, () => this.#open.delete(early));
-    this.#open.add(early);
-    this.#opened = true;
-    if (this.#waiting.length >= mostWaiting) link.reset();
-    else {
-      this.#waiting.push(early);
-      this.#wake?.();
-    }
-    return early;
-  }
-
-  /** True if the client has ended all the connections that it had. */
-  get isLeft(): boolean {
-    return this.#opened && this.#open.size === 0;
-  }
-
-  /** The next connection; rejects with a NoClientError when none comes. */
-  async next(limit: number, sink: LinkSink, ended: () => string | undefined): Promise<Link> {
-    const due = performance.now() + limit;
-    for (;;) {
-      const early = this.#waiting.shift();
-      if (early) return early.attach(sink);
-      const how = ended();
-      const [refused] = this.#refused;
-      if (refused !== undefined) throw new NoClientError(`the client's connection fails: ${refused}`);
-      if (how !== undefined) throw new NoClientError(`the client ${how} and never connected`);
-      const left = due - performance.now();
-      if (left <= 0) throw new NoClientError(`the client did not connect within ${Math.round(limit)} ms`);
-      await this.#something(Math.min(left, 50));
-    }
-  }
-
-  #something(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  async close(): Promise<void> {
-    await this.#listener?.close();
-  }
-}
-
-/** Octets that are kept of a connection that no step has taken yet. */
-const mostEarly = 1 << 16;
-
-/** Keeps what a connection says before anybody listens, within bounds. */
-class EarlyLink implements LinkSink {
-  readonly #link: Link;
-  readonly #chunks: Uint8Array[] = [];
-  #end: [EndKind, string | undefined] | undefined;
-  #sink: LinkSink | undefined;
-  #octets = 0;
-
-  readonly #over: () => void;
-
-  constructor(link: Link, over: () => void) {
-    this.#link = link;
-    this.#over = over;
-  }
-
-  data(chunk: Uint8Array): void {
-    if (this.#sink) {
-      this.#sink.data(chunk);
-      return;
-    }
-    this.#octets += chunk.length;
-    this.#chunks.push(chunk);
-    if (this.#octets > mostEarly) this.#link.pause();
-  }
-
-  ended(kind: EndKind, detail?: string): void {
-    this.#over();
-    if (this.#sink) this.#sink.ended(kind, detail);
-    else this.#end = [kind, detail];
-  }
-
-  attach(sink: LinkSink): Link {
-    this.#sink = sink;
-    const { chunks, end } = { chunks: this.#chunks, end: this.#end };
-    queueMicrotask(() => {
-      for (const chunk of chunks) sink.data(chunk);
-      if (end) sink.ended(...end);
-      this.#link.resume();
-    });
-    return this.#link;
   }
 }

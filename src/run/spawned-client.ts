@@ -3,8 +3,9 @@ import { type HttpRequest, httpRequest } from '../net/http-request.ts';
 import { rss } from '../net/rss.ts';
 import { spawnTarget, type TargetProcess } from '../net/target-process.ts';
 import { printable } from '../wire/printable.ts';
-import type { ClientAddress, ClientMaker, StartedClient } from './client-target.ts';
+import type { ClientMaker, StartedClient } from './client-target.ts';
 import { readCrash } from './crash-words.ts';
+import type { ClientAddress } from './door.ts';
 import type { TellTarget } from './live-target.ts';
 
 /** What a stimulus is bound to, one of these. `{places}` are filled with its arguments. */
