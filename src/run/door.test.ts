@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
+import { loopback } from '../net/loopback.ts';
 import type { EndKind, LinkSink } from '../session/link.ts';
 import { type Door, Doors } from './door.ts';
 
@@ -48,7 +49,8 @@ test('a door that was left is for the next client, who hears nothing of the one 
 
 test('doors that are closed, or of which none is kept, are not there any more', async () => {
   for (const most of [0, 1]) {
-    const doors = new Doors(listening, most);
+    // At an address of its own, where nobody else takes the port that has become free.
+    const doors = new Doors({ ...listening, host: loopback() }, most);
     const door = await doors.take();
     const { url } = door.address;
     await doors.leave(door);
