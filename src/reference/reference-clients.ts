@@ -5,6 +5,7 @@ import { Meter } from '../net/meter.ts';
 import { systemClock } from '../net/system-clock.ts';
 import type { ClientMaker, StartedClient } from '../run/client-target.ts';
 import type { ClientAddress } from '../run/door.ts';
+import type { LinkSink } from '../session/link.ts';
 import type { ClientReference, ReferenceClient } from './reference.ts';
 
 /** How long a reference client may take to connect, in ms. */
@@ -72,6 +73,8 @@ class InProcessClient implements StartedClient {
   #exit: number | undefined;
   /** Connections that are being opened, and timers that run out soon. */
   #ahead = 0;
+  /** Connections of which it has heard the end. */
+  #lost = 0;
 
   constructor(
     reference: ClientReference,
@@ -89,7 +92,7 @@ class InProcessClient implements StartedClient {
       connect: async (sink) => {
         this.#ahead += 1;
         try {
-          return this.#meter.link(await open(this.#meter.sink(sink)));
+          return this.#meter.link(await open(this.#meter.sink(this.#noticing(sink))));
         } finally {
           this.#ahead -= 1;
         }
@@ -119,8 +122,19 @@ class InProcessClient implements StartedClient {
   #rests({ links, written, read, over }: Crossed): boolean {
     if (over && this.#exit !== undefined) return true;
     const here = this.#meter;
-    const heard = here.links === links && here.read === written && here.written === read;
-    return heard && this.#ahead === 0 && this.#client.busy !== true;
+    const heard = here.read === written && here.written === read;
+    const done = here.links === links && (heard || (over && this.#lost === links));
+    return done && this.#ahead === 0 && this.#client.busy !== true;
+  }
+
+  #noticing(sink: LinkSink): LinkSink {
+    return {
+      data: (chunk) => sink.data(chunk),
+      ended: (kind, detail) => {
+        this.#lost += 1;
+        sink.ended(kind, detail);
+      },
+    };
   }
 
   #after(ms: number, act: () => void): () => void {
