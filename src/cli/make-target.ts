@@ -3,7 +3,7 @@ import { connect } from '../net/connect.ts';
 import { readText } from '../net/disk.ts';
 import { SparError } from '../problem/problem.ts';
 import type { Protocol } from '../protocol/definition.ts';
-import { asProtocolSpeaks, referenceOf, startWithoutPort } from '../reference/bundled.ts';
+import { asProtocolSpeaks, otherCarrier, referenceOf, startWithoutPort } from '../reference/bundled.ts';
 import {
   addressTarget,
   type SpawnedTarget,
@@ -86,6 +86,7 @@ async function referenceTarget(protocol: Protocol, options: RunOptions, wiring: 
   const { running, facts } = await startWithoutPort(reference, {
     defects,
     settings: { ...reference.brisk?.settings, ...framingSetting(protocol) },
+    ...otherCarrier(reference, protocol),
   });
   const label = `the bundled reference server${options.defect.map((defect) => `, ${defect}`).join('')}`;
   // This very program made the certificate: to look at it again takes a tenth of a connection.

@@ -197,3 +197,24 @@ describe('a client that spar has connect to it', () => {
     expect(ended.code, ended.stdout).toBe(code);
   });
 });
+
+describe.each([
+  ['gurgle', 'tls=off', '*version*'],
+  ['chat-network', 'framing=lf', '*sign*'],
+])('the bundled reference of %s in the dialect %s', (protocol, dialect, filter) => {
+  const words = [protocol, '--dialect', dialect];
+
+  it.concurrent('is carried as that asks for', async ({ expect }) => {
+    const { code, stdout } = await run(`${protocol}-carried`, [...words, '--filter', filter]);
+    expect(stdout).toMatch(/cases in .*: [1-9]\d* passed(?:, \d+ skipped)?\n/);
+    expect(code).toBe(0);
+  });
+
+  it.concurrent('can be fuzzed', async ({ expect }) => {
+    const bounds = ['--executions', '60', '--seed', '1', '--reports', `${protocol}-fuzzed`];
+    const { code, stdout } = await spar(['fuzz', ...words, ...bounds], folder);
+    expect(stdout).toContain('60 conversations');
+    expect(stdout).toContain('Nothing was found.');
+    expect(code).toBe(0);
+  });
+});

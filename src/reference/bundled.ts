@@ -105,6 +105,16 @@ export async function startWithoutPort(
   }
 }
 
+/** What carries the protocol in this dialect, where it is not what the reference serves by itself. */
+export function otherCarrier(
+  reference: Reference,
+  { transport }: Protocol,
+): { readonly transport?: 'tcp' | 'tls' | 'ws' } {
+  const usual = reference.listening(new Set()).transport;
+  const known = transport === 'tcp' || transport === 'tls' || transport === 'ws';
+  return known && transport !== usual ? { transport } : {};
+}
+
 /** A defect may listen on another transport; spar goes on speaking that of the protocol. */
 export function asProtocolSpeaks(protocol: Protocol, address: Address): Address {
   const { transport } = protocol;
