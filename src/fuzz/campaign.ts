@@ -17,7 +17,6 @@ import { type Minimised, minimise } from './minimise.ts';
 import type { Model } from './model.ts';
 import { isOrdinary } from './ordinary.ts';
 import { opened, type Plan, peersOf } from './plan.ts';
-import { isAtRest } from './rest.ts';
 import { Secrets } from './secrets.ts';
 import { Shapes } from './shapes.ts';
 
@@ -340,7 +339,7 @@ export class Campaign {
       leaving: async () => {
         memory = await stage.memory?.();
       },
-      ...(inProcess && stimuli ? { rests: (...what) => isAtRest(stimuli, ...what) } : {}),
+      ...(inProcess && stage.isAtRest ? { rests: (...what) => stage.isAtRest?.(...what) === true } : {}),
     });
     const how = await stage.end(inProcess ? 0 : execution.left ? undefined : shortLag);
     const output = peersOf(plan)

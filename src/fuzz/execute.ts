@@ -3,7 +3,7 @@ import type { Role } from '../events/verdict.ts';
 import { ExpressionError, evaluate, parseExpression, type Scope } from '../match/expression.ts';
 import type { Filled } from '../match/interpolate.ts';
 import { fits } from '../match/pattern.ts';
-import { Meter } from '../net/meter.ts';
+import { type Crossed, Meter } from '../net/meter.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import {
   identifyLine,
@@ -93,9 +93,9 @@ const connecting = { again: 60, least: 500 };
 export interface Backstage {
   /**
    * True if the client of a peer surely says no more by itself, to judge by what crossed this end; absent
-   * where that cannot be told. `over`: its connection is gone.
+   * where that cannot be told.
    */
-  rests?(peer: string, crossed: Meter, over: boolean): Promise<boolean>;
+  rests?(peer: string, crossed: Crossed): boolean;
   /** Done before they are left: some of what they are is only seen while they live. */
   leaving?(): Promise<void>;
 }
@@ -319,7 +319,7 @@ export class PlanRun {
         return await this.#world.open(name, { ...wishes, timeout }, sink);
       } catch (error) {
         if (last || this.#world.clock.now() >= due) throw error;
-        last = await rests(name, this.#meterOf(name), true);
+        last = rests(name, this.#meterOf(name).crossed(true));
       }
     }
   }
@@ -365,7 +365,7 @@ export class PlanRun {
       if (left <= 0 || peer.endKind || peer.broken) break;
       const { rests } = this.#backstage;
       const more = await peer.waitForMore(rests ? Math.min(left, restless) : left);
-      if (!more && (await rests?.(peer.name, this.#meterOf(peer.name), false))) break;
+      if (!more && rests?.(peer.name, this.#meterOf(peer.name).crossed(false))) break;
     }
     this.#missed += 1;
     this.#mute.add(peer.name);
@@ -862,7 +862,10 @@ function fillText(text: string, scope: Scope): unknown {
 
 function valueOfExpression(expression: string, scope: Scope): unknown {
   try {
-    return evaluate(parseExpression(expression.trim()), scope);
+    const parsed = parseExpression(expression.trim());
+    if (parsed.kind !== 'path') return evaluate(parsed, scope);
+    const value = scope.get(parsed.path);
+    return value === undefined ? 'x' : value;
   } catch (error) {
     if (error instanceof ExpressionError) return 'x';
     throw error;

@@ -132,8 +132,7 @@ function walk(model: Model, { walk: choices, peers }: Recipe): Move[] {
 
 /** What a client under test is made to do, what it says then, and what it hears for that. */
 function answered(model: Model, peer: string, choice: Choice): Move[] {
-  const stimuli = model.plans.flatMap(({ moves }) => moves.filter((move) => move.do === 'stimulate'));
-  const stimulus = stimuli[choice.way % Math.max(1, stimuli.length)];
+  const stimulus = model.stimuli[choice.way % Math.max(1, model.stimuli.length)];
   const message = model.requests[choice.pick % Math.max(1, model.requests.length)];
   return [
     ...(stimulus && choice.own < shares.own

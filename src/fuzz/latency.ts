@@ -12,13 +12,16 @@ const surely = { times: 10, nearly: 0.9, least: 200 };
 export class Latency {
   #times: number[] = [];
   #next = 0;
-  #sorted: Float64Array | undefined;
+  /** The same, in the order of their lengths. */
+  #sorted: number[] = [];
 
   /** An answer took so long. */
   add(ms: number): void {
+    const oldest = this.#times[this.#next % kept];
+    if (oldest !== undefined) this.#sorted.splice(this.#placeOf(oldest), 1);
+    this.#sorted.splice(this.#placeOf(ms), 0, ms);
     this.#times[this.#next % kept] = ms;
     this.#next += 1;
-    this.#sorted = undefined;
   }
 
   /** The median of the last answers; undefined before there are some. */
@@ -34,15 +37,25 @@ export class Latency {
 
   /** How long the longest of a share of the answers took. */
   #longestOf(share: number): number {
-    this.#sorted ??= Float64Array.from(this.#times).sort();
     return this.#sorted[Math.ceil(share * (this.#sorted.length - 1))] ?? 0;
+  }
+
+  /** Where the first stands that took at least so long. */
+  #placeOf(ms: number): number {
+    let [low, high] = [0, this.#sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#sorted[middle] as number) < ms) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** What was seen so far counts no longer. */
   forget(): void {
     this.#times = [];
     this.#next = 0;
-    this.#sorted = undefined;
+    this.#sorted = [];
   }
 
   /** For a person: ` (usually 0.4 ms)`, or nothing. */

@@ -1,6 +1,7 @@
 import type { Role } from '../events/verdict.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import type { Suite } from '../suite/load-suite.ts';
+import type { StimulateMove } from './plan.ts';
 import { isSent, type Seeds, seedsOf } from './seeds.ts';
 
 /** The protocol as the fuzzer drives it: what may be sent where, and what to send. */
@@ -8,6 +9,8 @@ export interface Model extends Seeds {
   readonly protocol: Protocol;
   /** What the target is. */
   readonly role: Role;
+  /** What a client under test may be made to do. */
+  readonly stimuli: readonly StimulateMove[];
   /** Messages that spar sends. */
   readonly requests: readonly string[];
   /** Words of the protocol and of the user's dictionary. */
@@ -41,6 +44,7 @@ export function modelOf(suite: Suite, words: readonly string[], options: ModelOp
     ...seeds,
     protocol,
     role,
+    stimuli: seeds.plans.flatMap(({ moves }) => moves.filter((move) => move.do === 'stimulate')),
     requests,
     dictionary,
     octets: options.octets ?? [],

@@ -12,16 +12,24 @@ export function secretsOf(move: SendMove): readonly string[] {
 }
 
 function hiddenIn(fields: unknown): readonly string[] {
-  return pointersOf(fields).filter((at) => secretNames.test(keysOf(at).at(-1) ?? ''));
+  if (fields === null || typeof fields !== 'object') return [];
+  const before = hidden.get(fields);
+  if (before) return before;
+  const found = pointersOf(fields).filter((at) => secretNames.test(keysOf(at).at(-1) ?? ''));
+  hidden.set(fields, found);
+  return found;
 }
+
+const hidden = new WeakMap<object, readonly string[]>();
 
 /** True if something else than the peer's own stands in the place of a password. */
 export function isMadeSecret({ fields, mutations }: SendMove): boolean {
-  const hidden = hiddenIn(fields);
+  const places = hiddenIn(fields);
+  if (places.length === 0) return false;
   const touched = mutations.flatMap((one) =>
     'at' in one ? [one.at, ...('with' in one ? [one.with] : [])] : [],
   );
-  return hidden.some((at) => {
+  return places.some((at) => {
     const value = valueAt(fields, at);
     const own = typeof value === 'string' && value.includes('${') && !value.includes('.said.');
     return !own || touched.includes(at);
@@ -44,6 +52,8 @@ export class Secrets {
   readonly #sent = new Set<string>();
   /** Those by the characters that they begin with. */
   readonly #beginnings = new Map<string, string[]>();
+  /** How many beginnings have a mark: nearly all places of a text are told by that alone to begin none. */
+  readonly #marks = new Uint16Array(marks);
   readonly #spoken = new Set<string>();
 
   /**
@@ -68,15 +78,17 @@ export class Secrets {
     return first;
   }
 
-  /** The secrets in a text: a short one is looked through once, a long one once for each of them. */
+  /** The secrets in a text. */
   #within(text: string): readonly string[] {
-    if (text.length < shortest || this.#sent.size === 0) return [];
-    if (text.length > this.#sent.size) return [...this.#sent].filter((secret) => text.includes(secret));
-    const found = new Set<string>();
-    for (let at = 0; at + shortest <= text.length; at += 1)
-      for (const secret of this.#beginnings.get(text.slice(at, at + shortest)) ?? [])
-        if (text.startsWith(secret, at)) found.add(secret);
-    return [...found];
+    if (this.#sent.size === 0) return [];
+    const begun = new Set<string>();
+    for (let at = 0; at + shortest <= text.length; at += 1) {
+      if (this.#marks[markAt(text, at)] === 0) continue;
+      const beginning = text.slice(at, at + shortest);
+      if (this.#beginnings.has(beginning)) begun.add(beginning);
+    }
+    const candidates = [...begun].flatMap((beginning) => this.#beginnings.get(beginning) ?? []);
+    return candidates.filter((secret) => text.includes(secret));
   }
 
   #walk(value: unknown, hidden: boolean, spoken: string[], made: boolean): void {
@@ -94,17 +106,27 @@ export class Secrets {
     if (this.#sent.has(secret)) return;
     this.#sent.add(secret);
     const beginning = secret.slice(0, shortest);
-    this.#beginnings.set(beginning, [...(this.#beginnings.get(beginning) ?? []), secret]);
+    const alike = this.#beginnings.get(beginning) ?? [];
+    if (alike.length === 0) this.#mark(beginning, 1);
+    this.#beginnings.set(beginning, [...alike, secret]);
     const [oldest] = this.#sent;
     if (this.#sent.size > most && oldest !== undefined) this.#forget(oldest);
   }
 
   #forget(secret: string): void {
-    this.#sent.delete(secret);
+    if (!this.#sent.delete(secret)) return;
     const beginning = secret.slice(0, shortest);
     const left = this.#beginnings.get(beginning)?.filter((other) => other !== secret) ?? [];
     if (left.length > 0) this.#beginnings.set(beginning, left);
-    else this.#beginnings.delete(beginning);
+    else {
+      this.#beginnings.delete(beginning);
+      this.#mark(beginning, -1);
+    }
+  }
+
+  #mark(beginning: string, more: 1 | -1): void {
+    const mark = markAt(beginning, 0);
+    this.#marks[mark] = (this.#marks[mark] ?? 0) + more;
   }
 
   #speak(secret: string): void {
@@ -113,4 +135,13 @@ export class Secrets {
     const [oldest] = this.#spoken;
     if (this.#spoken.size > most && oldest !== undefined) this.#spoken.delete(oldest);
   }
+}
+
+/** Marks that a beginning may have; a power of two. */
+const marks = 1 << 14;
+
+/** The mark of what begins at a place. */
+function markAt(text: string, at: number): number {
+  const [first, middle, last] = [text.charCodeAt(at), text.charCodeAt(at + 2), text.charCodeAt(at + 5)];
+  return ((first << 7) ^ (middle << 3) ^ last) & (marks - 1);
 }

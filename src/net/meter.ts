@@ -1,5 +1,15 @@
 import type { EndKind, Link, LinkSink } from '../session/link.ts';
 
+/** What has crossed one end of some links. */
+export interface Crossed {
+  readonly links: number;
+  /** Octets that were written, and that came. */
+  readonly written: number;
+  readonly read: number;
+  /** The last link is gone: what was on its way may be lost. */
+  readonly over: boolean;
+}
+
 /** Counts what crosses one end of some links, from when they are given to it. */
 export class Meter {
   links = 0;
@@ -12,6 +22,11 @@ export class Meter {
   link(link: Link): Link {
     this.links += 1;
     return new MeteredLink(link, this);
+  }
+
+  /** What has crossed until now. */
+  crossed(over: boolean): Crossed {
+    return { links: this.links, written: this.written, read: this.read, over };
   }
 
   /** The sink, which counts from now on. */

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { isAtRest } from '../fuzz/rest.ts';
 import { Meter } from '../net/meter.ts';
 import { clientTargetOf } from '../run/client-target.ts';
 import type { Stage } from '../run/target.ts';
@@ -16,21 +15,21 @@ async function connected(defects: readonly string[] = [], one?: ClientReference)
   const maker = referenceClients(reference, new Set(defects), {}, undefined, 'cpt');
   const listening = { transport: 'tcp', host: '127.0.0.1' } as const;
   const target = clientTargetOf(maker, listening, { segment: 'as-is', random: Math.random });
-  const stage = target.stage?.('it', 1) as Stage & Required<Pick<Stage, 'stimuli'>>;
+  const stage = target.stage?.('it', 1) as Required<Stage>;
   const meter = new Meter();
   const ends: EndKind[] = [];
   const sink = meter.sink({ data: () => undefined, ended: (kind) => ends.push(kind) });
   const link = meter.link(await stage.open('p1', { name: 'ada', timeout: 2000 }, sink));
-  const rests = (crossed = meter, over = false) => isAtRest(stage.stimuli, 'p1', crossed, over);
+  const rests = (crossed = meter, over = false) => stage.isAtRest('p1', crossed.crossed(over));
   await expect.poll(() => meter.read).toBeGreaterThanOrEqual('CONNECT ada\n'.length);
   return { stage, meter, link, ends, rests };
 }
 
 test('a client rests once it waits for the server, and again once it has read what that said', async () => {
   const { stage, link, rests } = await connected();
-  expect(await rests()).toBe(true);
+  expect(rests()).toBe(true);
   link.write(octets('ACCEPT\n'));
-  expect(await rests()).toBe(false);
+  expect(rests()).toBe(false);
   await expect.poll(() => rests()).toBe(true);
   await stage.end(0);
 });
@@ -38,7 +37,7 @@ test('a client rests once it waits for the server, and again once it has read wh
 test('a client does not rest while what it said is on its way', async () => {
   const { stage, meter, rests } = await connected();
   const before = Object.assign(new Meter(), { ...meter, read: meter.read - 1 });
-  expect(await rests(before)).toBe(false);
+  expect(rests(before)).toBe(false);
   await stage.end(0);
 });
 
@@ -48,7 +47,7 @@ test('a client that will say something by itself soon does not rest', async () =
   await expect.poll(() => rests()).toBe(true);
   await stage.stimuli.run('p1', 'send', { target: 'room', text: 'hello' });
   await expect.poll(() => meter.read).toBe('CONNECT ada\nSEND room hello\n'.length);
-  expect(await rests()).toBe(false);
+  expect(rests()).toBe(false);
   await stage.end(0);
 });
 
@@ -56,9 +55,9 @@ test('a client whose connection is gone rests once it has ended, whatever was lo
   const { stage, link, rests } = await connected();
   link.write(octets('ACC'));
   link.reset();
-  expect(await rests(new Meter(), true)).toBe(false);
+  expect(rests(new Meter(), true)).toBe(false);
   await expect.poll(() => rests(new Meter(), true)).toBe(true);
-  expect(await rests(new Meter(), false)).toBe(false);
+  expect(rests(new Meter(), false)).toBe(false);
   await stage.end(0);
 });
 
@@ -84,8 +83,8 @@ test('a client that lives on without its connection rests once it has noticed, w
   const { stage, meter, link, rests } = await connected([], patient);
   link.reset();
   meter.written += 1;
-  expect(await rests(meter, true)).toBe(false);
+  expect(rests(meter, true)).toBe(false);
   await expect.poll(() => rests(meter, true)).toBe(true);
-  expect(await rests(meter, false)).toBe(false);
+  expect(rests(meter, false)).toBe(false);
   expect(await stage.end(0)).toBeUndefined();
 });

@@ -1,7 +1,6 @@
-import { type Crossed, rest } from '../fuzz/rest.ts';
 import { type Address, parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
-import { Meter } from '../net/meter.ts';
+import { type Crossed, Meter } from '../net/meter.ts';
 import { systemClock } from '../net/system-clock.ts';
 import type { ClientMaker, StartedClient } from '../run/client-target.ts';
 import type { ClientAddress } from '../run/door.ts';
@@ -108,18 +107,13 @@ class InProcessClient implements StartedClient {
   }
 
   async run(stimulus: string, values: Readonly<Record<string, unknown>>): Promise<void> {
-    if (stimulus === rest) {
-      if (!this.#rests(values as unknown as Crossed)) throw new Error('it is busy');
-      return;
-    }
     const typed = this.#reference.stimuli[stimulus] ?? '';
     this.#client.typed(
       typed.replace(/\{([a-z][\w-]*)\}/gi, (whole, name: string) => String(values[name] ?? whole)),
     );
   }
 
-  /** Whether all has come that crossed the other end, there and here, and nothing is under way. */
-  #rests({ links, written, read, over }: Crossed): boolean {
+  isAtRest({ links, written, read, over }: Crossed): boolean {
     if (over && this.#exit !== undefined) return true;
     const here = this.#meter;
     const heard = here.read === written && here.written === read;

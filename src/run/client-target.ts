@@ -1,4 +1,5 @@
 import { loopback } from '../net/loopback.ts';
+import type { Crossed } from '../net/meter.ts';
 import { segmented } from '../net/segment.ts';
 import type { Link, LinkSink } from '../session/link.ts';
 import { type ClientAddress, Door, Doors, type Listening, NoClientError } from './door.ts';
@@ -15,6 +16,8 @@ export interface StartedClient {
   memory?(): Promise<number | undefined>;
   /** True if it has opened so many connections, and opens no more; absent where that cannot be told. */
   isSettled?(connections: number): boolean;
+  /** As `Stage` says of the client of a peer. */
+  isAtRest?(crossed: Crossed): boolean;
   /** How it ended, if it has; `crash` where nothing asked for that. Certain once it is stopped. */
   ended(): { readonly how: string; readonly crash: boolean } | undefined;
   stop(): Promise<void>;
@@ -192,6 +195,10 @@ class ClientStage implements Stage {
         throw new NoClientError(`the client cannot be let in at port ${port}: ${error.message}`);
       });
     }
+  }
+
+  isAtRest(peer: string, crossed: Crossed): boolean {
+    return this.#clients.get(peer)?.client.isAtRest?.(crossed) ?? false;
   }
 
   async memory(): Promise<number | undefined> {

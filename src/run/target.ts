@@ -1,3 +1,4 @@
+import type { Crossed } from '../net/meter.ts';
 import type { Link, LinkSink } from '../session/link.ts';
 import type { Stimuli } from '../session/world.ts';
 
@@ -7,6 +8,11 @@ export interface Stage {
   readonly stimuli?: Stimuli;
   /** Names that the next peer to connect has already: its client was started in an earlier case. */
   identities?(): Readonly<Record<string, unknown>>;
+  /**
+   * True if the client of a peer has heard all that it was sent, has nothing left to do but to listen, and all
+   * that it said has come, to judge by what crossed spar's end; absent where that cannot be told.
+   */
+  isAtRest?(peer: string, crossed: Crossed): boolean;
   /** Memory of its processes in octets, where it can be told. */
   memory?(): Promise<number | undefined>;
   /**
