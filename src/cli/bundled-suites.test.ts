@@ -32,3 +32,14 @@ describe.each(await bundledProtocols())('the files of %s, which no start validat
         expect(loadProtocol(source, { [dialect.name]: option }).dialect[dialect.name]).toBe(option);
   });
 });
+
+it('Gurgle says nothing of members that it does not know, so that no packet is malformed for one', async () => {
+  const file = join(suites, 'gurgle', 'protocol.yaml');
+  const protocol = loadProtocol(readSource('protocol.yaml', await readFile(file, 'utf8')), {});
+  const more = { more: 0 };
+  const attached = { name: 'a', type: 'text/plain', blob: '', ...more };
+  const sent = { id: 'm1', timestamp: 1, to: 'bob@x', text: '', html: '', attachments: [attached], ...more };
+  expect(protocol.checkSchema('message', { id: 1, cmd: 'message', messages: [sent], ...more })).toEqual([]);
+  const wrong = { ...sent, attachments: [{ ...attached, blob: 1 }] };
+  expect(protocol.checkSchema('message', { id: 1, cmd: 'message', messages: [wrong] })).toHaveLength(1);
+});

@@ -457,6 +457,18 @@ describe('the end', () => {
     ]);
   });
 
+  it.each<['len32be' | 'json-stream', string]>([
+    ['len32be', '{"password":\u0002pw-hunter2"}'],
+    ['len32be', '{"pw-hunter2":1,"pw-hunter2":2}'],
+    ['len32be', '{"password":pw-hunter2}'],
+    ['json-stream', 'pw-hunter2'],
+  ])('does not repeat what cannot be read: %s, %j', async (framing, text) => {
+    const stage = new Stage([], framing);
+    const heard = await stage.peer().write(stage.framing.encode(octets(text)));
+    expect(heard).toMatchObject([{ id: null, cmd: 'kill' }, 'END']);
+    expect(JSON.stringify(heard)).not.toContain('hunter2');
+  });
+
   it('comes by kill for a frame that is too long', async () => {
     const heard = await new Stage().peer().write(Uint8Array.of(2, 0, 0, 0));
     expect(heard).toMatchObject([{ id: null, cmd: 'kill', error: 'framing' }, 'END']);

@@ -41,6 +41,12 @@ const LOGIN_REASONS: Readonly<Record<LoginError, string>> = {
   user_disable: 'Your account has been disabled or deactivated.',
 };
 
+/** Why a connection is given up. What came is not repeated: a password may be in it. */
+const unreadable = {
+  framing: 'What came is no packet, or one that is too long.',
+  malformed: 'A packet is one JSON object, each name once, each number as it is.',
+};
+
 /** The reference server of Gurgle. It knows the accounts of account.ts and has no upgrades. */
 export class GurgleServer implements ReferenceServer {
   readonly framing: Framing;
@@ -84,7 +90,7 @@ export class GurgleServer implements ReferenceServer {
     while (!session.gone) {
       const read = session.frames.next();
       if (read.kind === 'need') return;
-      if (read.kind === 'breach') this.abandon(session, 'framing', read.problem.what);
+      if (read.kind === 'breach') this.abandon(session, 'framing', unreadable.framing);
       else this.take(session, this.read(read.frame.payload));
     }
   }
@@ -94,7 +100,7 @@ export class GurgleServer implements ReferenceServer {
   }
 
   take(session: Session, read: PacketRead): void {
-    if (!read.ok) this.abandon(session, 'malformed', read.what);
+    if (!read.ok) this.abandon(session, 'malformed', unreadable.malformed);
     else if (isPacketId(read.packet.id)) this.perform(session, { ...read.packet, id: read.packet.id });
     else this.send(session, { id: null, ...refusal('malformed', 'An id is a string or a number.') });
   }
