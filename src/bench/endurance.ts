@@ -10,6 +10,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { rss } from '../net/rss.ts';
 
 /** What came of one piece. */
 interface Piece {
@@ -20,6 +21,8 @@ interface Piece {
   readonly seconds: number;
   /** Most memory of the fuzzer at one time, with the reference where it runs inside; MB. */
   readonly peak: number;
+  /** Its usual memory in each quarter of the time; MB. */
+  readonly quarters?: readonly number[];
   /** The program's exit code: 0 if nothing was found. */
   readonly code: number | null;
 }
@@ -70,7 +73,7 @@ async function held(index: number): Promise<Piece> {
   await rm(reports, { recursive: true, force: true });
   const own = seed + index;
   const began = performance.now();
-  const { code, peak } = await ran([
+  const { code, peak, quarters } = await ran([
     ...['fuzz', protocol, '--role', role, '--executions', String(each), '--seed', String(own)],
     ...['--jobs', jobs, '--reports', reports],
   ]);
@@ -84,12 +87,27 @@ async function held(index: number): Promise<Piece> {
     restarts: number('restarts'),
     seconds: Math.round((performance.now() - began) / 100) / 10,
     peak: Math.round(peak),
+    quarters,
     code,
   };
 }
 
-/** Runs the program to its end; its peak memory in MB, as it tells itself. */
-function ran(words: readonly string[]): Promise<{ code: number | null; peak: number }> {
+/** Milliseconds between two looks at the memory. */
+const looksEvery = 1000;
+
+/** What is usual in each quarter of what was measured one after the other, in whole MB. */
+function byQuarters(octets: readonly number[]): number[] {
+  return [0, 1, 2, 3].map((quarter) => {
+    const own = octets.slice((quarter * octets.length) / 4, ((quarter + 1) * octets.length) / 4);
+    own.sort((a, b) => a - b);
+    return Math.round((own[own.length >> 1] ?? 0) / 2 ** 20);
+  });
+}
+
+/** Runs the program to its end; its memory in MB: the peak, as it tells itself, and the quarters. */
+function ran(
+  words: readonly string[],
+): Promise<{ code: number | null; peak: number; quarters: readonly number[] }> {
   const code = [
     "process.on('exit', () => process.stderr.write(`PEAK ${process.resourceUsage().maxRSS}\\n`));",
     `process.argv.splice(1, 0, ${JSON.stringify(program)});`,
@@ -100,6 +118,11 @@ function ran(words: readonly string[]): Promise<{ code: number | null; peak: num
   });
   child = started;
   if (stopped) child.kill('SIGTERM');
+  const sizes: number[] = [];
+  const looking = setInterval(async () => {
+    const size = started.pid === undefined ? undefined : await rss(started.pid);
+    if (size !== undefined) sizes.push(size);
+  }, looksEvery);
   let text = '';
   started.stderr.on('data', (chunk: Buffer) => {
     text = (text + chunk.toString('utf8')).slice(-4000);
@@ -108,7 +131,8 @@ function ran(words: readonly string[]): Promise<{ code: number | null; peak: num
     started.once('close', (exit) => {
       const peak = Number(/PEAK (\d+)/.exec(text)?.[1] ?? Number.NaN) / 1024;
       if (exit !== 0) process.stderr.write(text.replace(/PEAK \d+\n/, ''));
-      resolve({ code: exit, peak });
+      clearInterval(looking);
+      resolve({ code: exit, peak, quarters: byQuarters(sizes) });
     });
   });
 }
@@ -133,11 +157,11 @@ function note(done: readonly Piece[]): string {
     '',
     `${sum('executions')} conversations in ${done.length} of ${pieces} pieces with the bundled reference, ${Math.round(sum('seconds'))} s; ${sum('findings') === 0 && done.every(({ code }) => code === 0) ? 'nothing was found' : `${sum('findings')} findings`}. Node ${process.version}.`,
     '',
-    '| piece | seed | conversations | findings | restarts | seconds | peak MB | exit |',
-    '|---|---|---|---|---|---|---|---|',
+    '| piece | seed | conversations | findings | restarts | seconds | peak MB | MB by quarters | exit |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...done.map(
       (piece) =>
-        `| ${piece.seed - seed + 1} | ${piece.seed} | ${piece.executions} | ${piece.findings} | ${piece.restarts} | ${piece.seconds} | ${piece.peak} | ${piece.code ?? 'signal'} |`,
+        `| ${piece.seed - seed + 1} | ${piece.seed} | ${piece.executions} | ${piece.findings} | ${piece.restarts} | ${piece.seconds} | ${piece.peak} | ${piece.quarters?.join(', ') ?? ''} | ${piece.code ?? 'signal'} |`,
     ),
     '',
   ].join('\n');
