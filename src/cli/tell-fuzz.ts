@@ -14,6 +14,7 @@ import { systemClock } from '../net/system-clock.ts';
 import { SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
+import { reasonWords } from '../report/cause-words.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { aliveCase } from '../suite/probes.ts';
 import { asAddressed } from './as-addressed.ts';
@@ -249,7 +250,7 @@ function milliseconds(text: string): number {
   return Number(number) * ({ ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 1000);
 }
 
-/** Holds a finding again, so often. 1 while it still happens. */
+/** Holds a finding again, so often. 1 while it still happens; 2 if that cannot be told of this target. */
 export async function tellReplay(file: string, options: RunOptions, times: number): Promise<number> {
   const source = readSource(shown(resolve(file)), await readText(file));
   const name = options.protocol ?? (source.value as { protocol?: string } | null)?.protocol;
@@ -263,7 +264,7 @@ export async function tellReplay(file: string, options: RunOptions, times: numbe
   const suite = await readSuite(folder, options.dialect, [resolve(file)]);
   const cases = suite.cases.filter((one) => one.file === source.file);
   const role = cases.some((one) => one.role === 'client') ? 'client' : 'server';
-  let happened = 0;
+  let [happened, untold] = [0, 0];
   for (let attempt = 1; attempt <= times; attempt += 1) {
     const live = await liveTarget(suite.protocol, { ...options, role }, attempt);
     try {
@@ -274,13 +275,19 @@ export async function tellReplay(file: string, options: RunOptions, times: numbe
           deadline: options.deadline ?? 3000,
         });
         const [failure] = result.failures;
-        if (result.verdict !== 'pass') happened += 1;
-        process.stdout.write(`${attempt}: ${failure ? failure.message : 'it does not happen'}\n`);
+        const skipped = result.verdict === 'skip';
+        if (skipped) untold += 1;
+        else if (result.verdict !== 'pass') happened += 1;
+        const words = skipped
+          ? `it cannot be told: ${reasonWords(result.cause, result.reason)}`
+          : (failure?.message ?? 'it does not happen');
+        process.stdout.write(`${attempt}: ${words}\n`);
       }
     } finally {
       await live.stop();
     }
   }
   process.stdout.write(`It happened ${happened} of ${times} times.\n`);
-  return happened > 0 ? 1 : 0;
+  if (happened > 0) return 1;
+  return untold > 0 ? 2 : 0;
 }

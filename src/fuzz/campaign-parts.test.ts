@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { grows } from '../run/growth.ts';
 import { Edges } from './edges.ts';
-import { Growth, grows } from './growth.ts';
+import { Growth } from './growth.ts';
 import { Latency } from './latency.ts';
 import { Secrets } from './secrets.ts';
 

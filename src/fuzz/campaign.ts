@@ -1,6 +1,7 @@
 import type { Role } from '../events/verdict.ts';
 import type { Answer } from '../protocol/states.ts';
 import { readCrash } from '../run/crash-words.ts';
+import { growthBy } from '../run/growth.ts';
 import type { Clock } from '../session/clock.ts';
 import { randomFrom } from '../session/random.ts';
 import type { Limits, World } from '../session/world.ts';
@@ -11,7 +12,7 @@ import { explain } from './explain.ts';
 import type { Finding, Oracle, Symptom } from './finding.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { plansFrom } from './generate.ts';
-import { climbs, Growth, grows, growsPlainly } from './growth.ts';
+import { Growth } from './growth.ts';
 import { Latency } from './latency.ts';
 import { type Minimised, minimise } from './minimise.ts';
 import type { Model } from './model.ts';
@@ -110,8 +111,8 @@ const exitLag = 1000;
 const shortLag = 30;
 /** Executions between two looks at the memory. */
 const memoryEvery = 100;
-/** Where growth is looked into: conversations between two looks, looks that make a piece, pieces; and conversations before and after. */
-const pieces = { small: 20, large: 3, count: 4, warm: 50, long: 150 };
+/** Conversations before and between the two looks at the memory where it is asked which of them leave more behind. */
+const pieces = { warm: 50, long: 150 };
 /** Milliseconds that a target which serves nobody is left alone before it is asked again. */
 const rests = [100, 300, 1000, 3000];
 /** A target slows down if answers take so many times as long as at first, and so many ms more. */
@@ -354,7 +355,11 @@ export class Campaign {
     this.#usualMemory ??= memory;
     if (memory - this.#usualMemory < clientGrowth) return undefined;
     const grown = Math.round((memory - this.#usualMemory) / (1 << 20));
-    return growthSymptom(`the client takes ${grown} MiB more for this conversation than for a valid one`);
+    const below = Math.ceil((this.#usualMemory + clientGrowth) / (1 << 20));
+    return {
+      ...growthSymptom(`the client takes ${grown} MiB more for this conversation than for a valid one`),
+      below,
+    };
   }
 
   async #symptoms(executions: readonly Execution[]): Promise<{ symptom: Symptom; index?: number }[]> {
@@ -788,17 +793,9 @@ export class Campaign {
     return death ? [death] : [];
   }
 
-  /** Whether the same conversations over and over make the target grow; told as soon as it is plain. */
+  /** Whether the same conversations over and over make the target grow. */
   async #grows(plans: readonly Plan[]): Promise<boolean> {
-    const { small, large } = pieces;
-    const measured: number[] = [];
-    for (;;) {
-      measured.push(await this.#memoryAfter(plans, small));
-      if (growsPlainly(measured.slice(1))) return true;
-      const each = measured.filter((_, index) => index % large === large - 1);
-      if (each.length > 1 && !climbs(each)) return false;
-      if (each.length > pieces.count) return grows(each);
-    }
+    return (await growthBy((count) => this.#memoryAfter(plans, count))) !== undefined;
   }
 
   async #growsMore(first: readonly Plan[], second: readonly Plan[]): Promise<boolean> {

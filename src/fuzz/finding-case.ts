@@ -48,6 +48,7 @@ export function findingCase(
         title: titleOf(finding),
         ...(client ? { role: 'client' } : {}),
         alone: true,
+        ...(symptom.oracle === 'growth' ? { memory: client ? { below: symptom.below } : 'steady' } : {}),
         peers: [...peers, ...(alive === undefined ? [] : ['survivor'])],
         ...(watched ? { given: [`neighbour ${alive}`] } : {}),
         steps,
@@ -90,7 +91,10 @@ function titleOf(finding: Finding): string {
 
 /** A client is left as a server leaves it; one that lives ends its connection, too. */
 function farewell(peer: string, { oracle }: Finding['symptom']): unknown[] {
-  const left = [{ [`${peer} <?`]: { $any: true } }, `${peer} comes to rest`, `${peer} half-closes`];
+  const last = [{ [`${peer} <?`]: { $any: true } }, `${peer} comes to rest`];
+  // What it takes is only seen while it lives.
+  if (oracle === 'growth') return last;
+  const left = [...last, `${peer} half-closes`];
   return oracle === 'hang' ? [...left, `${peer} is closed`] : left;
 }
 

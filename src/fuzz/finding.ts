@@ -30,6 +30,8 @@ export interface Symptom {
   /** What it has in common with others of the same fault; leaves out names, numbers and texts. */
   readonly bucket: string;
   readonly message: string;
+  /** MiB that a client may take for its conversation, where it takes more. */
+  readonly below?: number;
 }
 
 /** A value of a minimal history that does not matter: with another in its place the same happens. */

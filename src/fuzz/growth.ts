@@ -4,9 +4,6 @@ const allowed = 200 * mebibyte;
 /** Samples on a line before it counts, their octets from first to last, and how straight the line must be. */
 const steady = { samples: 12, octets: 100 * mebibyte, straight: 0.9 };
 
-/** Pieces of work, and the octets that stay of them, after which growth is beyond doubt. */
-const plainly = { pieces: 4, octets: 64 * mebibyte };
-
 /** The memory of a target over its conversations. Says when it grows without end. */
 export class Growth {
   #samples: { readonly at: number; readonly octets: number }[] = [];
@@ -26,26 +23,6 @@ export class Growth {
     this.#samples = [];
     return `the memory of the target grew by ${mib(grown)} MiB, about ${Math.max(1, Math.round(each.each / 1024))} KiB a conversation`;
   }
-}
-
-/** True if memory measured after equal pieces of work grows with each of them. */
-export function grows(measured: readonly number[]): boolean {
-  return measured.length > 1 && risen(measured) >= 24 * mebibyte && climbs(measured);
-}
-
-/** True if it grows by so much with each piece of work that no more of them are needed. */
-export function growsPlainly(measured: readonly number[]): boolean {
-  const last = measured.slice(-plainly.pieces - 1);
-  return last.length > plainly.pieces && risen(last) >= plainly.octets && climbs(last);
-}
-
-/** True if each piece of work left memory behind. */
-export function climbs(measured: readonly number[]): boolean {
-  return measured.every((octets, index) => octets - (measured[index - 1] ?? 0) >= 4 * mebibyte);
-}
-
-function risen(measured: readonly number[]): number {
-  return (measured.at(-1) ?? 0) - (measured[0] ?? 0);
 }
 
 function mib(octets: number): number {

@@ -27,7 +27,7 @@ const planted: readonly (Planted & { readonly in: 'both' | 'sanitized' })[] = [
   { bug: 'recursion', oracle: 'death', moves: 3, in: 'both' },
   { bug: 'loop', oracle: 'hang', moves: 2, hang: 1000, in: 'both' },
   { bug: 'fifth-message', oracle: 'death', moves: 7, in: 'both' },
-  { bug: 'leak', oracle: 'growth', moves: 2, in: 'both', unseenByCases: true },
+  { bug: 'leak', oracle: 'growth', moves: 2, in: 'both' },
   { bug: 'declined', oracle: 'breach', moves: 2, in: 'both' },
   { bug: 'leftovers', oracle: 'breach', moves: 2, in: 'both' },
 ];

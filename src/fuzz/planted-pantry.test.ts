@@ -18,7 +18,7 @@ const planted: readonly Planted[] = [
   { bug: 'loose-hello', oracle: 'accepted', moves: 2 },
   { bug: 'twice', oracle: 'breach', moves: 3 },
   { bug: 'trace', oracle: 'leak', moves: 2 },
-  { bug: 'leak', oracle: 'growth', moves: 2, unseenByCases: true },
+  { bug: 'leak', oracle: 'growth', moves: 2 },
 ];
 
 test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, (one) => pantry.proves(one));

@@ -10,6 +10,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   unexpected: 'something came where nothing may come',
   check: 'a comparison does not hold',
   rule: 'a rule of the protocol was broken',
+  memory: 'the target takes too much memory',
   garbage: 'the octets are no message of the protocol',
   flood: 'more came than spar takes',
   died: "the target's process ended",
@@ -23,6 +24,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   'needs-stimulus': 'needs stimulus',
   'needs-shows': 'needs shows',
   'needs-dialect': 'needs dialect',
+  'needs-process': 'needs a process whose memory can be told',
   harness: "a fault of spar's own",
 };
 

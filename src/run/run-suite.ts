@@ -13,6 +13,7 @@ import { staleEntries } from '../suite/stale-entries.ts';
 import type { Step } from '../suite/step.ts';
 import { Deadlines } from './deadlines.ts';
 import { expectedReason } from './expected-failures.ts';
+import { growthBy } from './growth.ts';
 import { isBad, verdictOf } from './judge.ts';
 import type { RunPlan } from './plan.ts';
 import { type StatesRecord, statesRecord } from './states-info.ts';
@@ -248,14 +249,21 @@ export class Run {
     const stimulus = one.stimuli.find((name) => target.stimuli?.has(name) !== true);
     if (stimulus !== undefined) return { cause: 'needs-stimulus', reason: stimulus };
     const shown = one.shows.find((kind) => target.shows?.[kind] === undefined);
-    return shown === undefined ? undefined : { cause: 'needs-shows', reason: shown };
+    if (shown !== undefined) return { cause: 'needs-shows', reason: shown };
+    return one.memory !== undefined && target.kind !== 'spawn' ? { cause: 'needs-process' } : undefined;
   }
 
   async #try(one: Case, attempt: number): Promise<Tried> {
     const { target, suite } = this.#plan;
     const deaths = target.deaths;
     const stage = target.stage?.(one.id, attempt);
-    const conversation = new Conversation(stage ? onStage(this.#world, stage) : this.#world, one, attempt);
+    const world = stage ? onStage(this.#world, stage) : this.#world;
+    let memory: number | undefined;
+    const leaving = async (): Promise<void> => {
+      memory = await (stage ?? target).memory?.();
+    };
+    const bounded = typeof one.memory === 'object';
+    const conversation = new Conversation(bounded ? { ...world, leaving } : world, one, attempt);
     this.#live.add(conversation);
     if (this.#stop) conversation.abort('interrupted', this.#stop.message);
     let outcome: Outcome;
@@ -274,10 +282,47 @@ export class Run {
       ({ cause }) => cause === 'closed' || cause === 'reset' || cause === 'unreachable',
     );
     if (ended && target.kind === 'spawn') await this.#pause(deathLag);
+    const failures = [
+      ...(crash === undefined ? [] : [crashed(one, crash)]),
+      ...outcome.failures,
+      ...(outcome.failures.length > 0 ? [] : await this.#tooMuch(one, attempt, memory)),
+    ];
     const died = target.deaths > deaths ? (target.lastDeath ?? 'the target died') : undefined;
-    const failures = crash === undefined ? outcome.failures : [crashed(one, crash), ...outcome.failures];
     const verdict = verdictOfTry(failures, suite.requirements);
     return { ms: Math.round(outcome.ms * 10) / 10, outcome, failures, verdict, died };
+  }
+
+  /** What a case says of memory that does not hold. `memory`: octets at the end of its conversation. */
+  async #tooMuch(
+    { memory: said, ...plain }: Case,
+    attempt: number,
+    memory: number | undefined,
+  ): Promise<readonly Failure[]> {
+    if (said === undefined) return [];
+    const { target } = this.#plan;
+    const failure = (cause: Cause, message: string): readonly Failure[] => [
+      { cause, message, requirements: cause === 'memory' ? plain.proves : [] },
+    ];
+    const now = said === 'steady' ? await target.memory?.() : memory;
+    if (now === undefined) return failure('needs-process', 'the system does not tell its memory');
+    if (said !== 'steady') {
+      if (now < said.below * mebibyte) return [];
+      return failure('memory', `the target takes ${mib(now)} MiB; below ${said.below} is allowed`);
+    }
+    let held = 1;
+    let failed: readonly Failure[] = [];
+    const grown = await growthBy(async (count) => {
+      for (let left = count; left > 0 && failed.length === 0; left -= 1) {
+        failed = (await this.#try(plain, attempt * 1000 + held)).failures;
+        held += 1;
+      }
+      return (await target.memory?.()) ?? 0;
+    });
+    if (grown === undefined || failed.length > 0) return failed;
+    return failure(
+      'memory',
+      `the memory of the target grew by ${mib(grown)} MiB in ${held} such conversations`,
+    );
   }
 
   #pause(ms: number): Promise<void> {
@@ -456,9 +501,18 @@ export class Run {
   }
 }
 
+const mebibyte = 1 << 20;
+
+function mib(octets: number): number {
+  return Math.round(octets / mebibyte);
+}
+
+/** Causes for which a case is not held, or not to its end. */
+const cutOff: ReadonlySet<Cause> = new Set(['interrupted', 'bail', 'needs-process']);
+
 /** A try that was cut off shows nothing but what was broken until then. */
 function verdictOfTry(failures: readonly Failure[], requirements: Suite['requirements']): Verdict {
-  const seen = failures.filter(({ cause }) => cause !== 'interrupted' && cause !== 'bail');
+  const seen = failures.filter(({ cause }) => !cutOff.has(cause));
   return seen.length === 0 && failures.length > 0 ? 'skip' : verdictOf(seen, requirements);
 }
 

@@ -38,6 +38,8 @@ export interface Target {
   stage?(id: string, attempt: number): Stage;
   /** Milliseconds that a client may take to connect, where not those of an answer. */
   readonly connectLimit?: number;
+  /** Memory of its process tree in octets, where spar started it and the system tells. */
+  memory?(): Promise<number | undefined>;
   /** How often its process has died so far; the last way of it. */
   readonly deaths: number;
   readonly lastDeath?: string;

@@ -93,6 +93,7 @@ export class Conversation {
       current = undefined;
       this.#stepIndex = this.#case.steps.length;
       if (this.#failures.length === 0) await this.#settle();
+      if (this.#failures.length === 0) await this.#world.leaving?.();
     } catch (error) {
       if (!(error instanceof BlamedFailure || error instanceof StepFailure)) throw error;
       this.#fail(error, current, frame);

@@ -42,6 +42,8 @@ export interface World {
   identities?(): Readonly<Record<string, unknown>>;
   /** Makes the connection of a peer. Rejects when there is none to be had. */
   open(peer: string, options: Readonly<Record<string, unknown>>, sink: LinkSink): Promise<Link>;
+  /** Done once all steps are held, before the connections are ended. */
+  leaving?(): Promise<void>;
   /** A generator for this name, the same for the same seed. */
   random(name: string): () => number;
   /** Milliseconds that an answer may take now. */

@@ -1,6 +1,9 @@
 import type { Role } from '../events/verdict.ts';
 import type { Step } from './step.ts';
 
+/** What a case says of the memory of the target's process. */
+export type CaseMemory = 'steady' | { readonly below: number };
+
 /** One scripted conversation. */
 export interface Case {
   /** `protocol/role/section/case`, and `[row]` where it is a row of a table. */
@@ -15,6 +18,11 @@ export interface Case {
   readonly dialect: Readonly<Record<string, unknown>>;
   /** Cannot share the target with other cases. */
   readonly alone: boolean;
+  /**
+   * What the target's process may take: `steady` if the conversation, held again and again, must leave nothing
+   * behind; `below` so many MiB at its end.
+   */
+  readonly memory?: CaseMemory;
   /** Null targets on which it passes rightly. */
   readonly passesOn: readonly string[];
   /** The id of the case that shows that the valid form of this exchange is accepted. */

@@ -224,3 +224,17 @@ describe('what would go wrong in silence is told', () => {
     );
   });
 });
+
+describe('what a case says of memory', () => {
+  it('is kept, and nobody is there beside it', () => {
+    expect(only({ memory: 'steady' })).toMatchObject({ memory: 'steady', alone: true });
+    expect(only({ memory: { below: 300 } }, 'client')).toMatchObject({ memory: { below: 300 } });
+    expect(only({}).memory).toBeUndefined();
+  });
+
+  it('cannot be that a client leaves nothing behind', () => {
+    const said = told(() => only({ memory: 'steady' }, 'client'));
+    expect(said).toContain('a client is started anew for each conversation');
+    expect(said).toContain('memory: {below: 300}');
+  });
+});

@@ -6,7 +6,7 @@ import { didYouMean } from '../problem/suggest.ts';
 import type { PreambleSteps, Protocol } from '../protocol/definition.ts';
 import { validate } from '../protocol/validate.ts';
 import { stepsForRole } from './both-roles.ts';
-import type { Case } from './case.ts';
+import type { Case, CaseMemory } from './case.ts';
 import { readSteps, type StepContext } from './read-steps.ts';
 import { checkProves, type Requirements } from './requirements.ts';
 import type { Step } from './step.ts';
@@ -49,6 +49,7 @@ interface RawCase {
   role?: Role | 'both';
   dialect?: Record<string, unknown>;
   alone?: boolean;
+  memory?: CaseMemory;
   control?: string;
   'passes-on'?: string[];
   peers?: string[] | Record<string, number | null>;
@@ -197,6 +198,14 @@ function readCase(
     ...references(raw.steps),
     ...used.flatMap((preamble) => namesIn(preamble).refers),
   ];
+  if (raw.memory === 'steady' && role === 'client')
+    problems.push(
+      file.source.problem(
+        [...path, 'memory'],
+        'a client is started anew for each conversation, so that nothing it leaves behind is seen',
+        'Write what it may take: memory: {below: 300}, in MiB.',
+      ),
+    );
   const control = raw.control === undefined ? undefined : controlId(protocol.name, file.name, raw.control);
   const id = `${protocol.name}/${file.name}/${raw.id}`;
   if (control !== undefined)
@@ -209,7 +218,8 @@ function readCase(
     line: file.source.place([...path, 'id'], 'key').line,
     proves: proves.filter((id) => binds(requirements, id, role)),
     dialect: raw.dialect ?? {},
-    alone: raw.alone ?? false,
+    alone: raw.alone ?? raw.memory !== undefined,
+    ...(raw.memory === undefined ? {} : { memory: raw.memory }),
     passesOn: raw['passes-on'] ?? [],
     ...(control === undefined ? {} : { control }),
     facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),
