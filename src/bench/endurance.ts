@@ -3,13 +3,15 @@
  * campaign against a bundled reference, in pieces, each a process of its own with a seed of its own. What
  * came of it is noted in `reports/endurance/<protocol>-<role>.md` and `.json`; exit 1 if anything was found.
  * With the same options it goes on where it was stopped: pieces that are noted as held to their end, with
- * nothing found, are not held again.
+ * nothing found, are not held again. With `--from N`, too, it holds those from the Nth on, beside another
+ * that began with the first: both note in the same files.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { writeAtomic } from '../net/disk.ts';
 import { rss } from '../net/rss.ts';
 
 /** What came of one piece. */
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     pieces: { type: 'string', default: '20' },
     jobs: { type: 'string', default: '8' },
+    from: { type: 'string', default: '1' },
   },
 });
 const { protocol, role, jobs } = values;
@@ -59,18 +62,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     child?.kill('SIGTERM');
   });
 
-/** The pieces that are noted as held to their end with nothing found, under the same options. */
-async function heldBefore(): Promise<readonly Piece[]> {
+/** The pieces that are noted under the same options. */
+async function notedPieces(): Promise<readonly Piece[]> {
   const text = await readFile(join(folder, `${name}.json`), 'utf8').catch(() => '{}');
-  const { done = [], ...noted } = JSON.parse(text) as { readonly done?: readonly Piece[] };
-  const same = isDeepStrictEqual({ ...noted, node: '' }, { ...options, node: '' });
-  return same ? done.filter(({ code, executions }) => code === 0 && executions >= each) : [];
+  const { done = [], ...told } = JSON.parse(text) as { readonly done?: readonly Piece[] };
+  return isDeepStrictEqual({ ...told, node: '' }, { ...options, node: '' }) ? done : [];
+}
+
+/** True for a piece that was held to its end with nothing found. */
+function isWell({ code, executions: held }: Piece): boolean {
+  return code === 0 && held >= each;
 }
 
 /** One campaign, with its findings left where they are. */
 async function held(index: number): Promise<Piece> {
-  const reports = join(folder, `${name}-${index + 1}`);
-  await rm(reports, { recursive: true, force: true });
+  // Two at once may come to the same piece.
+  const reports = join(folder, `${name}-${index + 1}-${process.pid}`);
   const own = seed + index;
   const began = performance.now();
   const { code, peak, quarters } = await ran([
@@ -167,23 +174,26 @@ function note(done: readonly Piece[]): string {
   ].join('\n');
 }
 
+/** Notes a piece beside those that are noted by now. */
+async function noteWith(...more: readonly Piece[]): Promise<readonly Piece[]> {
+  const others = (await notedPieces()).filter(({ seed: own }) => more.every((one) => one.seed !== own));
+  const done = [...others, ...more].sort((one, other) => one.seed - other.seed);
+  await writeAtomic(join(folder, `${name}.md`), note(done));
+  const text = JSON.stringify({ ...options, node: process.version, done }, null, 2);
+  await writeAtomic(join(folder, `${name}.json`), `${text}\n`);
+  return done;
+}
+
 await mkdir(folder, { recursive: true });
-const before = await heldBefore();
-const done: Piece[] = [];
-for (let index = 0; index < pieces && !stopped; index += 1) {
-  const known = before.find((piece) => piece.seed === seed + index);
-  const piece = known ?? (await held(index));
-  if (stopped) break;
-  done.push(piece);
-  const later = before.filter((one) => one.seed > piece.seed);
-  await writeFile(join(folder, `${name}.md`), note([...done, ...later]));
-  await writeFile(
-    join(folder, `${name}.json`),
-    `${JSON.stringify({ ...options, node: process.version, done: [...done, ...later] }, null, 2)}\n`,
-  );
+const first = Number(values.from) - 1;
+for (let index = first; index < pieces && !stopped; index += 1) {
+  if ((await notedPieces()).some((piece) => piece.seed === seed + index && isWell(piece))) continue;
+  const piece = await held(index);
+  if (!stopped) await noteWith(piece);
 }
 if (stopped) process.exitCode = stopped === 'SIGINT' ? 130 : 143;
 else {
+  const done = await noteWith();
   process.stdout.write(`\n${note(done)}`);
-  process.exitCode = done.every(({ code }) => code === 0) ? 0 : 1;
+  process.exitCode = done.every(isWell) ? 0 : 1;
 }
