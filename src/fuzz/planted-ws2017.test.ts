@@ -13,7 +13,7 @@ const planted: readonly Planted[] = [
   { bug: 'cut-ending', oracle: 'death', moves: 2 },
   { bug: 'odd-marks', oracle: 'hang', moves: 2, hang: 1000 },
   { bug: 'overheard', oracle: 'breach', moves: 5 },
-  { bug: 'refused-relay', oracle: 'breach', moves: 3, unseenByCases: true },
+  { bug: 'refused-relay', oracle: 'breach', moves: 3 },
   { bug: 'loose-name', oracle: 'accepted', moves: 2 },
   { bug: 'eight-bit', oracle: 'deaf', moves: 2, hang: 1000 },
   { bug: 'trace', oracle: 'leak', moves: 2 },
