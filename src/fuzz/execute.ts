@@ -482,7 +482,7 @@ export class PlanRun {
       else wrong += 1;
       if (!valid && mayBeTaken(protocol, from, message)) known += 1;
       // What cannot be read has no text either.
-      if (message.payload !== undefined) this.#rules.secrets?.sent(message.fields, '', made);
+      if (message.payload !== undefined) this.#rules.secrets?.sent(message.fields, made);
       const name = valid ? (message.definition?.name ?? 'unknown') : 'unknown';
       if (from === 'client') peer.tracker.asked(name, id);
       // What is said before it is asked for may be taken for the answer by a client that asks meanwhile.

@@ -57,14 +57,10 @@ export class Secrets {
   readonly #spoken = new Set<string>();
 
   /**
-   * Takes note of a message that was sent; `undefined` if its octets cannot be read as one. Where something
-   * was put in the place of a password (`made`), a word of the protocol perhaps, it is no secret.
+   * Takes note of the fields of a message that was sent. Where something was put in the place of a password
+   * (`made`), a word of the protocol perhaps, it is no secret.
    */
-  sent(fields: unknown, text: string, made = false): void {
-    if (fields === undefined) {
-      for (const secret of this.#within(text.slice(0, lookedThrough.sent))) this.#speak(secret);
-      return;
-    }
+  sent(fields: unknown, made = false): void {
     const found: string[] = [];
     this.#walk(fields, false, found, made);
     if (this.#sent.size === 0) return;
