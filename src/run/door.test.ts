@@ -3,7 +3,7 @@ import { parseAddress } from '../net/address.ts';
 import { connect } from '../net/connect.ts';
 import { loopback } from '../net/loopback.ts';
 import type { EndKind, LinkSink } from '../session/link.ts';
-import { type Door, Doors } from './door.ts';
+import { Door, Doors } from './door.ts';
 
 const listening = { transport: 'tcp', host: '127.0.0.1' } as const;
 
@@ -69,6 +69,16 @@ test('a door at which a connection failed is not used again', async () => {
   await doors.leave(door);
   const next = await doors.take();
   expect(next).not.toBe(door);
+  await doors.leave(next);
+  await doors.close();
+});
+
+test('a door that one client had to find is not for the next', async () => {
+  const doors = new Doors(listening);
+  const named = await Door.open({ ...listening, host: loopback(), port: 39_168 });
+  await doors.leave(named);
+  const next = await doors.take();
+  expect(next.address.port).not.toBe(39_168);
   await doors.leave(next);
   await doors.close();
 });

@@ -141,6 +141,8 @@ export class Door {
 export class Doors {
   readonly #listening: Listening;
   readonly #most: number;
+  /** Those that were opened for anybody: one at a port that a client had to find is for that client alone. */
+  readonly #common = new WeakSet<Door>();
   #resting: Door[] = [];
 
   /** Keeps up to so many that nobody uses. */
@@ -150,11 +152,16 @@ export class Doors {
   }
 
   async take(): Promise<Door> {
-    return this.#resting.pop()?.wake() ?? Door.open(this.#listening);
+    const rested = this.#resting.pop()?.wake();
+    if (rested) return rested;
+    const door = await Door.open(this.#listening);
+    this.#common.add(door);
+    return door;
   }
 
   async leave(door: Door): Promise<void> {
-    if (!door.isSound || this.#resting.length >= this.#most) return door.close();
+    const isKept = this.#common.has(door) && door.isSound && this.#resting.length < this.#most;
+    if (!isKept) return door.close();
     door.rest();
     this.#resting.push(door);
   }
