@@ -40,11 +40,11 @@ describe.skipIf(missing)(`in C${missing ? `, skipped since there is no ${compile
   describe.each(Object.keys(compilers) as (keyof typeof compilers)[])('%s', (kind) => {
     const shown = planted.filter((one) => one.in === 'both' || one.in === kind);
 
-    test.each(shown)('finds, confirms and minimises $bug', { timeout: 120_000 }, async (one) => {
+    test.each(shown)('finds, confirms and minimises $bug', { timeout: 240_000 }, async (one) => {
       await (await target(kind)).proves(one);
     });
 
-    test('finds nothing where nothing is planted', { timeout: 120_000 }, async () => {
+    test('finds nothing where nothing is planted', { timeout: 240_000 }, async () => {
       const { all } = await (await target(kind)).campaign([], { until: { executions: 2000 } });
       expect(all).toEqual([]);
     });

@@ -92,7 +92,7 @@ const planted: readonly (Pick<Planted, 'bug' | 'oracle' | 'moves'> & {
   { bug: 'many', oracle: 'growth', moves: 5, harm: [spare, spare, spare, spare] },
 ];
 
-test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, async (one) => {
+test.each(planted)('finds, confirms and minimises $bug', { timeout: 240_000 }, async (one) => {
   const plan: Plan = { plan: 1, moves: [open, hear, accept, spare, ...one.harm, spare] };
   const { all } = await campaign(targetOf(clients([one.bug])), {
     corpus: [harmless, harmless, plan],
@@ -107,20 +107,20 @@ test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, a
   expect(await replay(found, [])).toBe('pass');
 });
 
-test('draws what kills a client by itself', { timeout: 120_000 }, async () => {
+test('draws what kills a client by itself', { timeout: 240_000 }, async () => {
   const { all } = await campaign(targetOf(clients(['time', 'long-text', 'bare-decline', 'endless'])), {
     until: { executions: 300, findings: 1 },
   });
   expect(all).toHaveLength(1);
 });
 
-test('a client that is well gives no finding', { timeout: 120_000 }, async () => {
+test('a client that is well gives no finding', { timeout: 240_000 }, async () => {
   const { all, stopped } = await campaign(targetOf(clients([])), { until: { executions: 8 } });
   expect(all).toEqual([]);
   expect(stopped).toBe('executions');
 });
 
-test('the reference client gives no finding', { timeout: 120_000 }, async () => {
+test('the reference client gives no finding', { timeout: 240_000 }, async () => {
   const reference = await clientReferenceOf('cpt');
   const maker = referenceClients(reference as NonNullable<typeof reference>, new Set(), {}, undefined, 'cpt');
   const { all, executions } = await campaign(targetOf(maker), { until: { executions: 40 } });
@@ -128,7 +128,7 @@ test('the reference client gives no finding', { timeout: 120_000 }, async () => 
   expect(executions).toBe(40);
 });
 
-test('nothing is held with a client that holds no valid conversation', { timeout: 120_000 }, async () => {
+test('nothing is held with a client that holds no valid conversation', { timeout: 240_000 }, async () => {
   const mute = spawnedClients(`"${process.execPath}" -e ""`, {}, {}, {}, 500, () => undefined);
   const { stopped, executions } = await campaign(targetOf(mute), { until: { executions: 10 } });
   expect(stopped).toBe('invalid');

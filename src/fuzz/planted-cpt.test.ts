@@ -15,4 +15,4 @@ const planted: readonly Planted[] = [
   { bug: 'leak', oracle: 'growth', moves: 2 },
 ];
 
-test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, (one) => cpt.proves(one));
+test.each(planted)('finds, confirms and minimises $bug', { timeout: 240_000 }, (one) => cpt.proves(one));

@@ -21,9 +21,9 @@ const planted: readonly Planted[] = [
   { bug: 'leak', oracle: 'growth', moves: 2 },
 ];
 
-test.each(planted)('finds, confirms and minimises $bug', { timeout: 120_000 }, (one) => pantry.proves(one));
+test.each(planted)('finds, confirms and minimises $bug', { timeout: 240_000 }, (one) => pantry.proves(one));
 
-test('finds nothing where nothing is planted', { timeout: 120_000 }, async () => {
+test('finds nothing where nothing is planted', { timeout: 240_000 }, async () => {
   const { all } = await pantry.campaign([], { until: { executions: 300 } });
   expect(all).toEqual([]);
 });
