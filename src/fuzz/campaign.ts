@@ -1,7 +1,7 @@
 import type { Role } from '../events/verdict.ts';
 import type { Answer } from '../protocol/states.ts';
 import { readCrash } from '../run/crash-words.ts';
-import { growthBy } from '../run/growth.ts';
+import { growthBy, mebibyte, mib } from '../run/growth.ts';
 import type { Clock } from '../session/clock.ts';
 import { randomFrom } from '../session/random.ts';
 import type { Limits, World } from '../session/world.ts';
@@ -354,8 +354,8 @@ export class Campaign {
   #clientGrowth(memory: number): Symptom | undefined {
     this.#usualMemory ??= memory;
     if (memory - this.#usualMemory < clientGrowth) return undefined;
-    const grown = Math.round((memory - this.#usualMemory) / (1 << 20));
-    const below = Math.ceil((this.#usualMemory + clientGrowth) / (1 << 20));
+    const grown = mib(memory - this.#usualMemory);
+    const below = Math.ceil((this.#usualMemory + clientGrowth) / mebibyte);
     return {
       ...growthSymptom(`the client takes ${grown} MiB more for this conversation than for a valid one`),
       below,

@@ -1,4 +1,5 @@
-const mebibyte = 1 << 20;
+import { mebibyte, mib } from '../run/growth.ts';
+
 /** Octets by which a target may grow over a campaign before that is a symptom. */
 const allowed = 200 * mebibyte;
 /** Samples on a line before it counts, their octets from first to last, and how straight the line must be. */
@@ -23,10 +24,6 @@ export class Growth {
     this.#samples = [];
     return `the memory of the target grew by ${mib(grown)} MiB, about ${Math.max(1, Math.round(each.each / 1024))} KiB a conversation`;
   }
-}
-
-function mib(octets: number): number {
-  return Math.round(octets / mebibyte);
 }
 
 /** The straight line through the samples by least squares: octets each, and the share that it explains. */

@@ -17,6 +17,8 @@ export class Meter {
   written = 0;
   /** Octets that came. */
   read = 0;
+  /** Links whose end was heard. */
+  ends = 0;
 
   /** The link, which counts from now on. */
   link(link: Link): Link {
@@ -36,7 +38,10 @@ export class Meter {
         this.read += chunk.length;
         sink.data(chunk);
       },
-      ended: (kind: EndKind, detail?: string): void => sink.ended(kind, detail),
+      ended: (kind: EndKind, detail?: string): void => {
+        this.ends += 1;
+        sink.ended(kind, detail);
+      },
     };
   }
 }

@@ -21,7 +21,7 @@ async function connected(defects: readonly string[] = [], one?: ClientReference)
   const sink = meter.sink({ data: () => undefined, ended: (kind) => ends.push(kind) });
   const link = meter.link(await stage.open('p1', { name: 'ada', timeout: 2000 }, sink));
   const rests = (crossed = meter, over = false) => stage.isAtRest('p1', crossed.crossed(over));
-  await expect.poll(() => meter.read).toBeGreaterThanOrEqual('CONNECT ada\n'.length);
+  await expect.poll(() => meter.read).toBe('CONNECT ada\n'.length);
   return { stage, meter, link, ends, rests };
 }
 

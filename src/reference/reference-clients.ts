@@ -4,7 +4,6 @@ import { type Crossed, Meter } from '../net/meter.ts';
 import { systemClock } from '../net/system-clock.ts';
 import type { ClientMaker, StartedClient } from '../run/client-target.ts';
 import type { ClientAddress } from '../run/door.ts';
-import type { LinkSink } from '../session/link.ts';
 import type { ClientReference, ReferenceClient } from './reference.ts';
 
 /** How long a reference client may take to connect, in ms. */
@@ -72,8 +71,6 @@ class InProcessClient implements StartedClient {
   #exit: number | undefined;
   /** Connections that are being opened, and timers that run out soon. */
   #ahead = 0;
-  /** Connections of which it has heard the end. */
-  #lost = 0;
 
   constructor(
     reference: ClientReference,
@@ -91,7 +88,7 @@ class InProcessClient implements StartedClient {
       connect: async (sink) => {
         this.#ahead += 1;
         try {
-          return this.#meter.link(await open(this.#meter.sink(this.#noticing(sink))));
+          return this.#meter.link(await open(this.#meter.sink(sink)));
         } finally {
           this.#ahead -= 1;
         }
@@ -117,18 +114,8 @@ class InProcessClient implements StartedClient {
     if (over && this.#exit !== undefined) return true;
     const here = this.#meter;
     const heard = here.read === written && here.written === read;
-    const done = here.links === links && (heard || (over && this.#lost === links));
+    const done = here.links === links && (heard || (over && here.ends === links));
     return done && this.#ahead === 0 && this.#client.busy !== true;
-  }
-
-  #noticing(sink: LinkSink): LinkSink {
-    return {
-      data: (chunk) => sink.data(chunk),
-      ended: (kind, detail) => {
-        this.#lost += 1;
-        sink.ended(kind, detail);
-      },
-    };
   }
 
   #after(ms: number, act: () => void): () => void {

@@ -1,4 +1,5 @@
-const mebibyte = 1 << 20;
+/** Octets. */
+export const mebibyte: number = 1 << 20;
 /** Conversations between two looks at the memory, looks that make a piece, pieces. */
 const pieces = { small: 20, large: 3, count: 4 };
 /** Pieces of work, and the octets that stay of them, after which growth is beyond doubt. */
@@ -39,4 +40,9 @@ function climbs(measured: readonly number[]): boolean {
 
 function risen(measured: readonly number[]): number {
   return (measured.at(-1) ?? 0) - (measured[0] ?? 0);
+}
+
+/** Octets as whole MiB. */
+export function mib(octets: number): number {
+  return Math.round(octets / mebibyte);
 }

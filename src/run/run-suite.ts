@@ -13,7 +13,7 @@ import { staleEntries } from '../suite/stale-entries.ts';
 import type { Step } from '../suite/step.ts';
 import { Deadlines } from './deadlines.ts';
 import { expectedReason } from './expected-failures.ts';
-import { growthBy } from './growth.ts';
+import { growthBy, mebibyte, mib } from './growth.ts';
 import { isBad, verdictOf } from './judge.ts';
 import type { RunPlan } from './plan.ts';
 import { type StatesRecord, statesRecord } from './states-info.ts';
@@ -499,12 +499,6 @@ export class Run {
     });
     return exit;
   }
-}
-
-const mebibyte = 1 << 20;
-
-function mib(octets: number): number {
-  return Math.round(octets / mebibyte);
 }
 
 /** Causes for which a case is not held, or not to its end. */
