@@ -39,17 +39,13 @@ export const suiteSchema: object = {
           },
           alone: { type: 'boolean', description: 'No other case may run at the same time.' },
           memory: {
-            oneOf: [
-              { const: 'steady' },
-              {
-                type: 'object',
-                additionalProperties: false,
-                required: ['below'],
-                properties: {
-                  below: { type: 'number', exclusiveMinimum: 0, description: 'At the end, in MiB.' },
-                },
-              },
-            ],
+            type: ['string', 'object'],
+            pattern: '^steady$',
+            additionalProperties: false,
+            required: ['below'],
+            properties: {
+              below: { type: 'number', exclusiveMinimum: 0, description: 'At the end, in MiB.' },
+            },
             description:
               'What the process of a target that spar starts may take. "steady", for servers: the conversation is held some hundred times and must leave nothing behind; {below: 300}: less than 300 MiB at its end.',
           },
