@@ -24,7 +24,7 @@ interface Piece {
   /** Most memory of the fuzzer at one time, with the reference where it runs inside; MB. */
   readonly peak: number;
   /** Its usual memory in each quarter of the time; MB. */
-  readonly quarters?: readonly number[];
+  readonly quarters?: string;
   /** The program's exit code: 0 if nothing was found. */
   readonly code: number | null;
 }
@@ -103,18 +103,17 @@ async function held(index: number): Promise<Piece> {
 const looksEvery = 1000;
 
 /** What is usual in each quarter of what was measured one after the other, in whole MB. */
-function byQuarters(octets: readonly number[]): number[] {
-  return [0, 1, 2, 3].map((quarter) => {
+function byQuarters(octets: readonly number[]): string {
+  const usual = [0, 1, 2, 3].map((quarter) => {
     const own = octets.slice((quarter * octets.length) / 4, ((quarter + 1) * octets.length) / 4);
     own.sort((a, b) => a - b);
     return Math.round((own[own.length >> 1] ?? 0) / 2 ** 20);
   });
+  return usual.join(', ');
 }
 
 /** Runs the program to its end; its memory in MB: the peak, as it tells itself, and the quarters. */
-function ran(
-  words: readonly string[],
-): Promise<{ code: number | null; peak: number; quarters: readonly number[] }> {
+function ran(words: readonly string[]): Promise<{ code: number | null; peak: number; quarters: string }> {
   const code = [
     "process.on('exit', () => process.stderr.write(`PEAK ${process.resourceUsage().maxRSS}\\n`));",
     `process.argv.splice(1, 0, ${JSON.stringify(program)});`,
@@ -168,7 +167,7 @@ function note(done: readonly Piece[]): string {
     '|---|---|---|---|---|---|---|---|---|',
     ...done.map(
       (piece) =>
-        `| ${piece.seed - seed + 1} | ${piece.seed} | ${piece.executions} | ${piece.findings} | ${piece.restarts} | ${piece.seconds} | ${piece.peak} | ${piece.quarters?.join(', ') ?? ''} | ${piece.code ?? 'signal'} |`,
+        `| ${piece.seed - seed + 1} | ${piece.seed} | ${piece.executions} | ${piece.findings} | ${piece.restarts} | ${piece.seconds} | ${piece.peak} | ${piece.quarters ?? ''} | ${piece.code ?? 'signal'} |`,
     ),
     '',
   ].join('\n');
