@@ -1,4 +1,4 @@
-import type { CampaignResult, CampaignStatus } from '../fuzz/campaign.ts';
+import type { CampaignResult, CampaignStatus } from '../fuzz/campaign-options.ts';
 import type { Finding } from '../fuzz/finding.ts';
 import { moveInWords } from '../fuzz/words.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Campaign, type CampaignEvent } from '../fuzz/campaign.ts';
+import { Campaign } from '../fuzz/campaign.ts';
+import type { CampaignEvent } from '../fuzz/campaign-options.ts';
 import { oracles as allOracles, type Finding, type Oracle } from '../fuzz/finding.ts';
 import { findingCase } from '../fuzz/finding-case.ts';
 import { findingSarif } from '../fuzz/finding-sarif.ts';

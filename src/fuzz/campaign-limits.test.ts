@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
 import { protocolFolder, readSuite } from '../cli/folders.ts';
 import { campaignOf, whileServing } from './campaign.testing.ts';
-import type { CampaignEvent, CampaignResult } from './campaign.ts';
+import type { CampaignEvent, CampaignResult } from './campaign-options.ts';
 import type { Oracle } from './finding.ts';
 import { modelOf } from './model.ts';
 import type { Plan } from './plan.ts';

@@ -6,7 +6,7 @@ import { clientReferenceOf } from '../reference/bundled.ts';
 import { referenceClients } from '../reference/reference-clients.ts';
 import { clientTargetOf } from '../run/client-target.ts';
 import { campaignOf, whileServing } from './campaign.testing.ts';
-import type { CampaignOptions, CampaignResult } from './campaign.ts';
+import type { CampaignOptions, CampaignResult } from './campaign-options.ts';
 import { modelOf } from './model.ts';
 import type { Move, Plan } from './plan.ts';
 

@@ -1,7 +1,8 @@
 import type { AddressInfo, Server } from 'node:net';
 import { systemClock } from '../net/system-clock.ts';
 import { addressTarget } from '../run/live-target.ts';
-import { Campaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
+import { Campaign } from './campaign.ts';
+import type { CampaignOptions, CampaignResult } from './campaign-options.ts';
 import { oracles } from './finding.ts';
 import { fuzzLimits } from './fuzz-limits.ts';
 import type { FuzzTarget } from './fuzz-target.ts';

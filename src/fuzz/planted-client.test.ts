@@ -12,7 +12,7 @@ import type { Target } from '../run/target.ts';
 import type { Case } from '../suite/case.ts';
 import { loadSuite } from '../suite/load-suite.ts';
 import { type CampaignWishes, campaignOf } from './campaign.testing.ts';
-import type { CampaignResult } from './campaign.ts';
+import type { CampaignResult } from './campaign-options.ts';
 import type { Finding } from './finding.ts';
 import { findingCase } from './finding-case.ts';
 import { modelOf } from './model.ts';

@@ -8,7 +8,7 @@ import { type SpawnedTarget, spawnedTarget } from '../run/live-target.ts';
 import type { Case } from '../suite/case.ts';
 import { loadSuite, type Suite } from '../suite/load-suite.ts';
 import { type CampaignWishes, campaignOf } from './campaign.testing.ts';
-import type { CampaignResult } from './campaign.ts';
+import type { CampaignResult } from './campaign-options.ts';
 import type { Finding, Oracle } from './finding.ts';
 import { findingCase } from './finding-case.ts';
 import { type Model, modelOf } from './model.ts';
