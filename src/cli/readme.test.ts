@@ -27,14 +27,14 @@ describe('the README', () => {
     ]);
   });
 
-  it('is followed word for word: init, check, run', async () => {
+  it('is followed word for word: init, check, run, fuzz', async () => {
     const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
     const begin = readme.indexOf('## A protocol of your own');
     const chapter = readme.slice(begin, readme.indexOf('\n### ', begin));
     const commands = [...chapter.matchAll(/`npx (spar [^`]+)`/g)].map((found) =>
       (found[1] as string).replaceAll('\n', ' '),
     );
-    expect(commands.map((command) => command.split(' ')[1])).toEqual(['init', 'check', 'run']);
+    expect(commands.map((command) => command.split(' ')[1])).toEqual(['init', 'check', 'run', 'fuzz']);
     const told: string[] = [];
     for (const command of commands) {
       const script = `spar() { "${process.execPath}" "${program}" "$@"; }\n${command}`;
@@ -43,6 +43,7 @@ describe('the README', () => {
     expect(told[1]).toContain('nothing is wrong');
     expect(told[2]).toContain('4 passed');
     expect(told[2]).toContain('3 held');
+    expect(told[3]).toContain('Nothing was found.');
   });
 
   it('names commands and options that the program has', async () => {

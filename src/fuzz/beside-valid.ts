@@ -2,6 +2,7 @@ import type { Protocol } from '../protocol/definition.ts';
 import { printable } from '../wire/printable.ts';
 import { makePacket } from './packet.ts';
 import { isOnFrame, type SendMove } from './plan.ts';
+import { changesReferences, standIns } from './references.ts';
 
 /** A hostile packet and the valid one that it was made of, on a line each, cut to where they differ. */
 export interface BesideValid {
@@ -16,11 +17,15 @@ export interface BesideValid {
 /** Octets that are shown before and from the first one that differs. */
 const [before, from] = [40, 60];
 
-/** The packet of a send beside the valid one; nothing if their octets are the same. References stay as they are. */
+/**
+ * The packet of a send beside the valid one; nothing if their octets are the same. References stay as they
+ * are, unless their own octets are changed.
+ */
 export function besideValid(protocol: Protocol, move: SendMove): BesideValid | undefined {
   const definition = protocol.messages.get(move.message);
+  const fields = changesReferences(protocol, move) ? standIns(protocol, move.fields) : move.fields;
   const octetsOf = (mutations: SendMove['mutations']): Buffer =>
-    Buffer.concat(makePacket(protocol, definition, move.fields, mutations).pieces);
+    Buffer.concat(makePacket(protocol, definition, fields, mutations).pieces);
   const [valid, sent] = [octetsOf([]), octetsOf(move.mutations)];
   const length = Math.max(valid.length, sent.length);
   // That a length says what there is makes no difference.

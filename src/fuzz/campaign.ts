@@ -2,7 +2,7 @@ import type { Answer } from '../protocol/states.ts';
 import { randomFrom } from '../session/random.ts';
 import type { CampaignOptions, CampaignResult, CampaignStatus } from './campaign-options.ts';
 import { type Coverage, Edges } from './edges.ts';
-import type { Execution } from './execute.ts';
+import type { Execution } from './execution.ts';
 import type { Finding, Symptom } from './finding.ts';
 import { plansFrom } from './generate.ts';
 import { Inquiry } from './inquiry.ts';
@@ -10,7 +10,7 @@ import { Pace } from './pace.ts';
 import type { Plan } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { keptHistory, Subject } from './subject.ts';
-import { isHungUp } from './symptom.ts';
+import { isHungUp, isPartOf } from './symptom.ts';
 
 /** Conversations drawn at once from one seed. */
 const batch = 64;
@@ -227,12 +227,7 @@ export class Campaign {
   // Findings
 
   async #found(symptom: Symptom, plans: readonly Plan[], running: readonly Plan[]): Promise<void> {
-    const known = this.#buckets.get(symptom.bucket);
-    if (known) {
-      known.hits += 1;
-      this.#options.tell({ event: 'again', bucket: symptom.bucket, hits: known.hits });
-      return;
-    }
+    if (this.#isKnown(symptom)) return;
     if ((this.#doubts.get(symptom.bucket) ?? 0) >= mostDoubts) return;
     this.#buckets.set(symptom.bucket, { hits: 1 });
     const looked = await this.#inquiry.look(symptom, plans, running);
@@ -242,17 +237,32 @@ export class Campaign {
       this.#doubts.set(symptom.bucket, (this.#doubts.get(symptom.bucket) ?? 0) + 1);
       return;
     }
+    if (looked.symptom.bucket !== symptom.bucket) {
+      this.#buckets.delete(symptom.bucket);
+      if (this.#isKnown(looked.symptom)) return;
+    }
     const finding: Finding = {
       id: `F${this.#findings() + 1}`,
       ...(this.#subject.role === 'client' ? { role: this.#subject.role } : {}),
-      symptom,
       ...looked,
       hits: 1,
     };
-    this.#buckets.set(symptom.bucket, { hits: 1, finding });
+    this.#buckets.set(finding.symptom.bucket, { hits: 1, finding });
     this.#options.tell({ event: 'finding', finding });
     const { findings } = this.#options.until;
     if (findings !== undefined && this.#findings() >= findings) this.#stopped ??= 'findings';
+  }
+
+  /** Counts a symptom that was found before, by itself or as a part of this one. */
+  #isKnown(symptom: Symptom): boolean {
+    const known =
+      this.#buckets.get(symptom.bucket) ??
+      [...this.#buckets.values()].find(({ finding }) => finding && isPartOf(finding.symptom, symptom));
+    if (!known) return false;
+    known.hits += 1;
+    const { bucket } = known.finding?.symptom ?? symptom;
+    this.#options.tell({ event: 'again', bucket, hits: known.hits });
+    return true;
   }
 
   // Status

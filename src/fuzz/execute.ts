@@ -1,78 +1,24 @@
-import type { Failure, TranscriptEntry } from '../events/event.ts';
-import type { Role } from '../events/verdict.ts';
-import { ExpressionError, evaluate, parseExpression, type Scope } from '../match/expression.ts';
-import type { Filled } from '../match/interpolate.ts';
 import { fits } from '../match/pattern.ts';
-import { type Crossed, Meter } from '../net/meter.ts';
-import type { Protocol } from '../protocol/definition.ts';
-import {
-  identifyLine,
-  identifyObject,
-  type Message,
-  payloadBytes,
-  readMessage,
-} from '../protocol/message.ts';
-import type { Answer } from '../protocol/states.ts';
+import { Meter } from '../net/meter.ts';
+import { type Message, payloadBytes, readMessage } from '../protocol/message.ts';
 import { readBarrier } from '../session/barrier.ts';
-import type { Link, LinkSink } from '../session/link.ts';
+import { isNoConnection, type Link, type LinkSink } from '../session/link.ts';
 import { type Arrival, oppositeRole, Peer } from '../session/peer.ts';
 import { CaseScope, Names } from '../session/scope.ts';
 import { Transcript } from '../session/transcript.ts';
 import type { World } from '../session/world.ts';
 import { bytesFromHex, concatBytes } from '../wire/bytes.ts';
 import { printable } from '../wire/printable.ts';
+import type { Backstage, Execution, ExecutionRules } from './execution.ts';
+import { faultsOf } from './faults.ts';
 import type { Symptom } from './finding.ts';
-import type { Latency } from './latency.ts';
+import { Judge } from './judge.ts';
+import { fillLeniently } from './lenient.ts';
 import { isOrdinary } from './ordinary.ts';
 import { makePacket } from './packet.ts';
 import { type Move, type Plan, peersOf, type SendMove, type StimulateMove } from './plan.ts';
-import { isRefusal, saysRefused } from './refusal.ts';
-import { isMadeSecret, type Secrets } from './secrets.ts';
-
-/** What came of one execution. */
-export interface Execution {
-  readonly symptoms: readonly Symptom[];
-  /** What the target did, without names and values: new ones enter the corpus. */
-  readonly shapes: ReadonlySet<string>;
-  /** States that were reached. */
-  readonly states: ReadonlySet<string>;
-  readonly ms: number;
-  /** A connection could not be made at all. */
-  readonly unreachable: boolean;
-  /** The answers of the state table that came. */
-  readonly walked: ReadonlySet<Answer>;
-  /** What clients printed. */
-  readonly output?: string;
-  /** A client ended its connection before spar did. */
-  readonly left: boolean;
-  /** The target said something. */
-  readonly heard: boolean;
-  /** Messages of a client that were waited for and did not come. */
-  readonly missed: number;
-  transcript(): readonly TranscriptEntry[];
-}
-
-/** What an execution may take for granted. */
-export interface ExecutionRules {
-  /** Milliseconds without any answer after which a target hangs. */
-  hang: number;
-  /** Rules whose breach only warns. */
-  readonly warnings: ReadonlySet<string>;
-  /** How long clients usually take to connect. */
-  readonly connects?: Latency;
-  /** How long clients usually take to end after spar has ended their connection. */
-  readonly leaves?: Latency;
-  /** How long answers usually take. */
-  readonly latency?: Latency;
-  /** No other conversation goes on beside: what rules say of contents can be judged. */
-  readonly alone?: boolean;
-  /** The passwords that were sent. */
-  readonly secrets?: Secrets;
-  /** A client under test ends its connection soon after spar has: one that does not any more hangs. */
-  noticesEnd?: boolean;
-  /** What hangs on when octets come is given more time: for the few executions that a finding is looked into with. */
-  patient?: boolean;
-}
+import { isMadeSecret } from './secrets.ts';
+import { isValid, mayBeTaken } from './tolerance.ts';
 
 /** Milliseconds in which further messages may follow one that is not the awaited answer. */
 const grace = 8;
@@ -89,15 +35,10 @@ const restless = 1;
 /** Milliseconds that a client may take to come back, and to connect at least once others have. */
 const connecting = { again: 60, least: 500 };
 
-/** What else is known and done of the clients under test of one execution. */
-export interface Backstage {
-  /**
-   * True if the client of a peer surely says no more by itself, to judge by what crossed this end; absent
-   * where that cannot be told.
-   */
-  rests?(peer: string, crossed: Crossed): boolean;
-  /** Done before they are left: some of what they are is only seen while they live. */
-  leaving?(): Promise<void>;
+/** What our own octets ask for; `wrong` if nothing in them is a message of the definition, and why. */
+interface Asked {
+  readonly is: 'valid' | 'wrong' | 'unclear';
+  readonly faults: readonly string[];
 }
 
 /** Holds one plan with the target. Nothing is waited for but answers; what is left open is reset. */
@@ -117,18 +58,19 @@ export class PlanRun {
   readonly #rules: ExecutionRules;
   readonly #plan: Plan;
   readonly #backstage: Backstage;
+  readonly #judge: Judge;
   readonly #names: Names;
   readonly #scope: CaseScope;
   readonly #peers = new Map<string, Peer>();
   readonly #spoiled = new Set<string>();
   /** Peers that have sent something without waiting for the answer. */
   readonly #unawaited = new Set<string>();
+  /** Peers whose last barrier was not seen answered by what answers it: that may still come. */
+  readonly #behind = new Set<string>();
   readonly #transcript = new Transcript();
-  readonly #symptoms: Symptom[] = [];
-  readonly #shapes = new Set<string>();
   readonly #states = new Set<string>();
+  readonly #wall = (): number => this.#world.clock.wall();
   readonly #began: number;
-  #clean = true;
   #step = 0;
   #unreachable = false;
   #missed = 0;
@@ -143,6 +85,7 @@ export class PlanRun {
     this.#world = world;
     this.#rules = rules;
     this.#plan = plan;
+    this.#judge = new Judge(world.protocol, rules);
     this.#backstage = backstage;
     this.#began = world.clock.now();
     this.#names = new Names(world, world.random(name), {}, peersOf(plan));
@@ -178,7 +121,7 @@ export class PlanRun {
         disturbed(
           'hang',
           'neighbour',
-          `a session that did nothing gets no answer for ${Math.round(ms)} ms${this.#usually()}`,
+          `a session that did nothing gets no answer for ${Math.round(ms)} ms${this.#judge.usually}`,
         );
       const own = peer.aside.filter(({ passing }) => !passing);
       const [stray] = [...peer.inbox, ...own];
@@ -204,7 +147,7 @@ export class PlanRun {
       for (const [index, move] of this.#plan.moves.entries()) {
         this.#step = index;
         await this.#move(move);
-        if (this.#symptoms.length > 0 || (this.#unreachable && this.#world.role === 'server')) break;
+        if (this.#judge.symptoms.length > 0 || (this.#unreachable && this.#world.role === 'server')) break;
       }
       if (this.#world.role === 'client') {
         await this.#backstage.leaving?.();
@@ -217,8 +160,8 @@ export class PlanRun {
       }
     }
     return {
-      symptoms: this.#symptoms,
-      shapes: this.#shapes,
+      symptoms: this.#judge.symptoms,
+      shapes: this.#judge.shapes,
       states: this.#states,
       ms: this.#world.clock.now() - this.#began,
       unreachable: this.#unreachable,
@@ -240,9 +183,9 @@ export class PlanRun {
     if (move.do === 'hear') return this.#hear(peer);
     if (move.do === 'stimulate') return this.#stimulate(peer, move);
     if (move.do === 'octets') {
-      this.#clean = false;
+      this.#judge.clean = false;
       const octets = bytesFromHex(move.hex);
-      this.#ask(peer, [octets], true);
+      this.#ask(peer, [octets], move);
       this.#unawaited.add(peer.name);
       peer.tracker.loosen();
       this.#write(peer, octets);
@@ -267,7 +210,7 @@ export class PlanRun {
       this.#world,
       this.#scope.within([['self', name]]),
       {
-        breach: (failure) => this.#breach(failure),
+        breach: (failure) => this.#judge.breach(failure),
         ruled: () => undefined,
         note: () => undefined,
         at: () => this.#world.clock.now() - this.#began,
@@ -276,14 +219,15 @@ export class PlanRun {
       this.#transcript,
     );
     peer.onAutomatic = (send, { payload: request }) => {
-      const frame = this.#frameOf(compileLenient(send)(peer.scope.within([], [['request', request]])));
+      const frame = this.#frameOf(fillLeniently(send, peer.scope.within([], [['request', request]])));
       if (this.#world.role === 'client') this.#ask(peer, [frame]);
       this.#write(peer, frame);
     };
     this.#peers.set(name, peer);
     this.#spoiled.delete(name);
+    this.#behind.delete(name);
     try {
-      const filled = this.#fill(options, peer.scope) as Record<string, unknown>;
+      const filled = fillLeniently(options, peer.scope) as Record<string, unknown>;
       const { connectLimit = this.#rules.hang } = this.#world;
       const usual = this.#rules.connects?.usual;
       const timeout =
@@ -300,7 +244,7 @@ export class PlanRun {
       this.#rules.connects?.add(this.#world.clock.now() - began);
       this.#log(peer, 'connect', '');
     } catch (error) {
-      if (!(error instanceof Error) || !['ConnectError', 'NoClientError'].includes(error.name)) throw error;
+      if (!isNoConnection(error)) throw error;
       this.#log(peer, 'note', `cannot connect: ${error.message}`);
       this.#unreachable = true;
       return;
@@ -355,10 +299,10 @@ export class PlanRun {
       const [arrival] = index < 0 ? [] : peer.inbox.splice(index, 1);
       if (arrival) {
         this.#rules.latency?.add(this.#world.clock.now() - began);
-        this.#shapes.add(
+        this.#judge.shapes.add(
           `${peer.tracker.state} after ${this.#lastSent.get(peer.name) ?? 'nothing'} says ${arrival.message.definition?.name ?? 'unknown'}`,
         );
-        this.#leaks(arrival.message);
+        this.#judge.leaks(arrival.message);
         return;
       }
       const left = due - this.#world.clock.now();
@@ -372,9 +316,10 @@ export class PlanRun {
   }
 
   async #stimulate(peer: Peer, { stimulus, with: values }: StimulateMove): Promise<void> {
-    const filled = this.#fill(values, peer.scope) as Record<string, unknown>;
+    const filled = fillLeniently(values, peer.scope) as Record<string, unknown>;
     this.#mute.delete(peer.name);
     peer.sentAt = this.#world.clock.now();
+    this.#judge.said(new TextEncoder().encode(JSON.stringify(filled)));
     this.#log(peer, 'note', `is made to ${stimulus}: ${JSON.stringify(filled)}`);
     try {
       await this.#world.stimuli?.run(peer.name, stimulus, filled);
@@ -396,13 +341,13 @@ export class PlanRun {
         if (left <= 0 || this.#rules.noticesEnd === false) break;
         await peer.waitForMore(left);
       }
-      for (const { message } of peer.inbox) this.#leaks(message);
-      if (peer.endKind || peer.broken || this.#symptoms.length > 0) continue;
+      for (const { message } of peer.inbox) this.#judge.leaks(message);
+      if (peer.endKind || peer.broken || this.#judge.symptoms.length > 0) continue;
       if (this.#rules.noticesEnd)
-        this.#symptom(
+        this.#judge.symptom(
           'hang',
           'notices nothing',
-          `the client does not notice the end of its connection for ${this.#rules.hang} ms${this.#usually()}`,
+          `the client does not notice the end of its connection for ${this.#rules.hang} ms${this.#judge.usually}`,
         );
       else this.#rules.noticesEnd = false;
     }
@@ -411,15 +356,11 @@ export class PlanRun {
     this.#rules.leaves?.add(this.#world.clock.now() - began);
   }
 
-  #usually(): string {
-    return this.#rules.latency?.inWords() ?? '';
-  }
-
   /** What still comes after the last answers is heard, too. */
   async #settle(): Promise<void> {
     for (const peer of this.#peers.values()) {
       const quiet = peer.link && peer.tracker.waiting === 0 && !peer.tracker.isUnclear;
-      if (quiet && this.#symptoms.length === 0 && !peer.done && !this.#spoiled.has(peer.name))
+      if (quiet && this.#judge.symptoms.length === 0 && !peer.done && !this.#spoiled.has(peer.name))
         await this.#barrier(peer, { last: true });
     }
   }
@@ -429,16 +370,16 @@ export class PlanRun {
   async #send(peer: Peer, move: SendMove): Promise<void> {
     const { protocol } = this.#world;
     const definition = protocol.messages.get(move.message);
-    const fields = this.#fill(move.fields, peer.scope);
+    const fields = fillLeniently(move.fields, peer.scope);
     const packet = makePacket(protocol, definition, fields, move.mutations);
-    if (!isOrdinary(protocol, move)) this.#clean = false;
+    if (!isOrdinary(protocol, move)) this.#judge.clean = false;
     // What a state allows cannot be told before the answers that lead to it are there.
     const behind = peer.tracker.waiting > 0;
     if (behind) {
       peer.tracker.loosen();
       this.#unawaited.add(peer.name);
     }
-    const asked = this.#ask(peer, packet.pieces, isMadeSecret(move));
+    const asked = this.#ask(peer, packet.pieces, move);
     if (!packet.complete) {
       this.#spoiled.add(peer.name);
       peer.tracker.loosen();
@@ -457,29 +398,28 @@ export class PlanRun {
     if (peer.tracker.waiting === 0) this.#unawaited.delete(peer.name);
   }
 
-  /** Notes what our own octets ask for; `wrong` if nothing in them is a message of the definition. */
-  #ask(peer: Peer, pieces: readonly Uint8Array[], made = false): 'valid' | 'wrong' | 'unclear' {
+  /** Notes what our own octets ask for. */
+  #ask(peer: Peer, pieces: readonly Uint8Array[], move?: Extract<Move, { do: 'send' | 'octets' }>): Asked {
     const { protocol } = this.#world;
+    const made = move !== undefined && (move.do === 'octets' || isMadeSecret(move));
+    const meant = move?.do === 'send' ? protocol.messages.get(move.message) : undefined;
+    const faults = new Set<string>();
+    const octets = concatBytes(pieces);
+    this.#judge.said(octets);
     const from = oppositeRole(this.#world.role);
     const reader = protocol.framing.reader({ frame: Number.MAX_SAFE_INTEGER });
-    for (const piece of protocol.framing.name === 'message' ? [concatBytes(pieces)] : pieces)
-      reader.push(piece);
+    for (const piece of protocol.framing.name === 'message' ? [octets] : pieces) reader.push(piece);
     let [known, wrong] = [0, 0];
     for (let read = reader.next(); read.kind === 'frame'; read = reader.next()) {
       const message = readMessage(protocol, from, read.frame, () => true);
       const { correlate } = protocol;
       const id = correlate === undefined ? undefined : message.fields[correlate];
-      const valid =
-        message.definition !== undefined &&
-        !message.oddities.some(
-          (one) =>
-            one.startsWith('schema') ||
-            one.startsWith('bad-') ||
-            one.startsWith('duplicate') ||
-            one === trailingBlank,
-        );
+      const valid = isValid(message);
       if (valid) known += 1;
-      else wrong += 1;
+      else {
+        wrong += 1;
+        for (const fault of faultsOf(message, meant)) faults.add(fault);
+      }
       if (!valid && mayBeTaken(protocol, from, message)) known += 1;
       // What cannot be read has no text either.
       if (message.payload !== undefined) this.#rules.secrets?.sent(message.fields, made);
@@ -487,33 +427,28 @@ export class PlanRun {
       if (from === 'client') peer.tracker.asked(name, id);
       // What is said before it is asked for may be taken for the answer by a client that asks meanwhile.
       else if (!['answer', 'push'].includes(peer.tracker.heard(name, id, message.definition?.push === true)))
-        this.#clean = false;
+        this.#judge.clean = false;
       if (!valid) peer.tracker.loosen();
     }
     if (reader.pending() > 0) {
       this.#spoiled.add(peer.name);
       peer.tracker.loosen();
     }
-    if (known > 0 && wrong === 0) return 'valid';
-    return known === 0 && wrong > 0 ? 'wrong' : 'unclear';
+    if (known > 0 && wrong === 0) return { is: 'valid', faults: [] };
+    return { is: known === 0 && wrong > 0 ? 'wrong' : 'unclear', faults: [...faults].sort() };
   }
 
   /** Waits for what must come after a send, and looks at it. */
-  async #after(
-    peer: Peer,
-    move: SendMove,
-    asked: 'valid' | 'wrong' | 'unclear',
-    state: string,
-  ): Promise<void> {
+  async #after(peer: Peer, move: SendMove, asked: Asked, state: string): Promise<void> {
     if (this.#world.role === 'client') {
-      if (!peer.tracker.isUnclear && !(await this.#barrier(peer))) this.#deaf(peer, move, state);
+      if (!peer.tracker.isUnclear && !(await this.#barrier(peer))) this.#judge.deaf(peer, move, state);
       return;
     }
     const before = peer.inbox.length;
     let unanswered = false;
     let wait = this.#rules.hang;
     if (
-      asked === 'valid' &&
+      asked.is === 'valid' &&
       move.mutations.length === 0 &&
       peer.tracker.waiting > 0 &&
       !peer.tracker.isUnclear
@@ -523,27 +458,28 @@ export class PlanRun {
         return;
       }
       if (peer.endKind) {
-        this.#shape(state, move, 'closed');
+        this.#judge.shape(state, move, 'closed');
         return;
       }
-      if (this.#symptoms.length > 0) return;
-      unanswered = this.#clean;
+      if (this.#judge.symptoms.length > 0) return;
+      unanswered = this.#judge.clean;
       // It has been waited for once.
       wait = Math.min(wait, this.#rules.latency?.enough ?? wait);
     }
     if (this.#spoiled.has(peer.name)) return;
+    const isClear = !this.#unawaited.has(peer.name) && !this.#behind.has(peer.name);
     const heard = await this.#barrier(peer, { wait });
     const first = this.#look(peer, move, state, before);
-    if (peer.endKind) this.#shape(state, move, 'closed');
-    if (!heard && !peer.endKind) this.#deaf(peer, move, state);
+    if (peer.endKind) this.#judge.shape(state, move, 'closed');
+    if (!heard && !peer.endKind) this.#judge.deaf(peer, move, state);
     else if (unanswered)
-      this.#symptom(
+      this.#judge.symptom(
         'breach',
         `unanswered ${state} ${move.message}`,
         `a valid ${move.message} in state ${state} is not answered`,
       );
-    if (asked === 'wrong' && first !== undefined && !this.#unawaited.has(peer.name))
-      this.#accepted(move, state, this.#firstOf(this.#replies) ?? first);
+    if (asked.is === 'wrong' && first !== undefined && isClear)
+      this.#judge.accepted(move, state, this.#firstOf(this.#replies) ?? first, asked.faults);
   }
 
   /** Until every request is answered, something is wrong, or nothing has come for too long. */
@@ -553,7 +489,7 @@ export class PlanRun {
     let late = false;
     while (peer.tracker.waiting > 0 && !peer.endKind && !peer.broken) {
       const left = due - this.#world.clock.now();
-      if (late || this.#symptoms.length > 0) return false;
+      if (late || this.#judge.symptoms.length > 0) return false;
       late = left <= 0;
       await peer.waitForMore(late ? afterthought : left);
     }
@@ -591,14 +527,16 @@ export class PlanRun {
     let answered = false;
     let done = false;
     let late = false;
+    this.#behind.add(peer.name);
     for (;;) {
       for (; looked < peer.inbox.length; looked += 1) {
         const { message, heard } = peer.inbox[looked] as Arrival;
         if (heard !== 'push') this.#replies.push(message);
-        if (done || !fits(until, view(message), scope, noTime)) continue;
+        if (done || !fits(until, view(message), scope, this.#wall)) continue;
         peer.inbox.splice(looked, 1);
         looked -= 1;
         answered = true;
+        this.#behind.delete(peer.name);
         // What was sent before may be answered alike: then the barrier's own answer is still to come.
         done = this.#world.role === 'client' || peer.tracker.waiting === 0;
       }
@@ -628,8 +566,8 @@ export class PlanRun {
     for (const { message } of peer.inbox.slice(before)) {
       const name = message.definition?.name ?? 'unknown';
       if (this.#isAnswer(message)) first ??= message;
-      this.#shape(state, move, name);
-      this.#leaks(message);
+      this.#judge.shape(state, move, name);
+      this.#judge.leaks(message);
     }
     peer.inbox.length = Math.min(peer.inbox.length, before);
     return first;
@@ -641,92 +579,7 @@ export class PlanRun {
     return correlate === undefined || (fields[correlate] ?? null) !== null;
   }
 
-  #shape(state: string, move: SendMove, heard: string): void {
-    const kinds = move.mutations.map(({ kind }) => kind).join('+');
-    this.#shapes.add(`${state} ${move.message} ${kinds} → ${heard}`);
-  }
-
-  #breach(failure: Failure): void {
-    if (failure.cause === 'rule' && !this.#judges(failure.rule ?? '')) return;
-    this.#symptom('breach', this.#bucketOf(failure), failure.message);
-  }
-
-  /** Which of two replies is the one too many depends on when they come: they are alike. */
-  #bucketOf({ cause, rule: id }: Failure): string {
-    const rule = this.#world.protocol.rules.find((one) => one.id === id);
-    if (rule?.on.includes('unasked')) return 'a reply to nobody';
-    return cause === 'rule' ? `rule ${id ?? ''}` : cause;
-  }
-
-  /**
-   * Rules about the form of what a target sends hold whatever it was sent. Those about contents are
-   * made for well-formed conversations: a hostile name may look like anything, an id may come twice.
-   */
-  #judges(id: string): boolean {
-    if (this.#rules.warnings.has(id)) return false;
-    const rule = this.#world.protocol.rules.find((one) => one.id === id);
-    return (
-      rule !== undefined &&
-      rule.distinct === undefined &&
-      (rule.must === undefined || (this.#clean && this.#rules.alone === true))
-    );
-  }
-
-  /** Something that is no message of the definition was answered as the valid message would be. */
-  #accepted(move: SendMove, state: string, heard: Message): void {
-    const answers = this.#world.protocol.states.get(state)?.get(move.message) ?? [];
-    const success = answers[0]?.items[0]?.message;
-    if (answers.length < 2 || success === undefined || heard.definition?.name !== success) return;
-    if (isRefusal(this.#world.protocol, success) || saysRefused(this.#world.protocol, heard.payload)) return;
-    const kinds = [...new Set(move.mutations.map(({ kind }) => kind))].join('+');
-    this.#symptom(
-      'accepted',
-      `${state} ${move.message} ${kinds}`,
-      `a malformed ${move.message} in state ${state} is answered by ${success}`,
-    );
-  }
-
-  #deaf(peer: Peer, move: SendMove, state: string): void {
-    if (peer.done) return;
-    this.#symptom(
-      'deaf',
-      `${state} ${move.message}`,
-      `after ${move.message} in state ${state} the connection stays open and nothing is answered on it for ${this.#rules.hang} ms${this.#usually()}`,
-    );
-  }
-
-  #leaks(message: Message): void {
-    const text = textOf(message);
-    const trace = traces.exec(text);
-    if (trace)
-      this.#symptom(
-        'leak',
-        `reply ${message.definition?.name ?? 'unknown'}`,
-        `a reply shows the inside of the target: ${trace[0]}`,
-      );
-    const secret = this.#rules.secrets?.foundIn(text);
-    if (secret !== undefined)
-      this.#symptom(
-        'leak',
-        `password in ${message.definition?.name ?? 'unknown'}`,
-        `a message of the target holds a password that it was sent: ${printable(text)}`,
-      );
-  }
-
-  #symptom(oracle: Symptom['oracle'], bucket: string, message: string): void {
-    this.#symptoms.push({ oracle, bucket: `${oracle}: ${bucket}`, message });
-  }
-
   // Small things
-
-  #fill(fields: unknown, scope: CaseScope): unknown {
-    let filled = typeof fields === 'object' && fields !== null ? compiled.get(fields) : undefined;
-    if (!filled) {
-      filled = compileLenient(fields);
-      if (typeof fields === 'object' && fields !== null) compiled.set(fields, filled);
-    }
-    return filled(scope);
-  }
 
   #frameOf(payload: unknown): Uint8Array {
     return this.#world.protocol.framing.encode(payloadBytes(this.#world.protocol, payload));
@@ -784,90 +637,5 @@ export class PlanRun {
     return new Promise((resolve) => {
       this.#world.clock.after(ms, resolve);
     });
-  }
-}
-
-/** A blank at the end of a line, which some targets take for a part of it. */
-const trailingBlank = 'trailing-blank';
-/** JSON that is deeper than spar reads, which is JSON nevertheless. */
-const tooDeep = 'too-deep';
-
-/** True if a message that is not valid may be so to a target that is well. */
-function mayBeTaken(protocol: Protocol, from: Role, message: Message): boolean {
-  return (
-    message.oddities.some((one) => one === trailingBlank || one === tooDeep) ||
-    mayBeToken(protocol, from, message) ||
-    hasOddId(protocol, from, message)
-  );
-}
-
-/** What a template takes for white space beside the blank, and a target that parts words at blanks for letters. */
-const oddBlanks = /[\t\v\f]/g;
-
-/** True if a line is only no message of the definition for what it has within its words. */
-function mayBeToken(protocol: Protocol, from: Role, { payload }: Message): boolean {
-  if (typeof payload !== 'string') return false;
-  const plain = payload.replace(oddBlanks, '_');
-  return plain !== payload && identifyLine(protocol, from, plain, () => true) !== undefined;
-}
-
-/** True if nothing is odd of a message but its id, which is the asker's own and only handed back. */
-function hasOddId(protocol: Protocol, from: Role, { payload }: Message): boolean {
-  const { correlate } = protocol;
-  if (correlate === undefined || payload === null || typeof payload !== 'object') return false;
-  if (!Object.hasOwn(payload, correlate)) return false;
-  const mended = { ...payload, [correlate]: 1 };
-  const definition = identifyObject(protocol, from, mended, () => true);
-  return definition !== undefined && protocol.checkSchema(definition.name, mended).length === 0;
-}
-
-/** What only the inside of a program looks like. */
-export const traces: RegExp =
-  /Traceback \(most recent call last\)|\bat [\w.$<>]+ \([^)]*:\d+:\d+\)|goroutine \d+ \[|Exception in thread|AddressSanitizer|node:internal\/|\/(?:home|usr|root|opt)\/[\w./-]+/;
-
-function textOf({ payload }: Message): string {
-  if (typeof payload === 'string') return payload;
-  return payload === undefined ? '' : JSON.stringify(payload);
-}
-
-const noTime = (): number => 0;
-
-const compiled = new WeakMap<object, Filled>();
-/** Like `compileValue`, but what has no value is a word instead of an error: a hostile plan may use anything. */
-function compileLenient(value: unknown): Filled {
-  if (typeof value === 'string') {
-    if (!value.includes('${')) return () => value;
-    return (scope) => fillText(value, scope);
-  }
-  if (Array.isArray(value)) {
-    const items = value.map(compileLenient);
-    return (scope) => items.map((item) => item(scope));
-  }
-  if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value).map(([key, inner]) => [key, compileLenient(inner)] as const);
-    return (scope) => Object.fromEntries(members.map(([key, inner]) => [key, inner(scope)]));
-  }
-  return () => value;
-}
-
-function fillText(text: string, scope: Scope): unknown {
-  const whole = /^\$\{([^}]*)\}$/.exec(text);
-  if (whole) return valueOfExpression(whole[1] ?? '', scope);
-  return text.replace(/(\$?)\$\{([^}]*)\}/g, (found, twice: string, inner: string) => {
-    if (twice !== '') return found.slice(1);
-    const value = valueOfExpression(inner, scope);
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  });
-}
-
-function valueOfExpression(expression: string, scope: Scope): unknown {
-  try {
-    const parsed = parseExpression(expression.trim());
-    if (parsed.kind !== 'path') return evaluate(parsed, scope);
-    const value = scope.get(parsed.path);
-    return value === undefined ? 'x' : value;
-  } catch (error) {
-    if (error instanceof ExpressionError) return 'x';
-    throw error;
   }
 }

@@ -1,15 +1,15 @@
 import { Document, isMap, isSeq, visit } from 'yaml';
-import { freshText } from '../match/fresh-text.ts';
 import type { Protocol } from '../protocol/definition.ts';
-import { traces } from './execute.ts';
 import type { Finding } from './finding.ts';
 import { findingComment } from './finding-comment.ts';
 import { always } from './harvest.ts';
 import { firstState } from './model.ts';
 import { lineOf, makePacket } from './packet.ts';
 import { isOnFrame, type Move, type Plan, peersOf, type SendMove } from './plan.ts';
+import { asSent, isWhole, mark, placeholder, standIns } from './references.ts';
 import { refusalsOf } from './refusal.ts';
 import { secretsOf } from './secrets.ts';
+import { traces } from './traces.ts';
 import { isValid } from './valid-fields.ts';
 import { withBarriers } from './with-barriers.ts';
 
@@ -239,11 +239,8 @@ function pieceOf(protocol: Protocol, move: SendMove, conversation: number): unkn
 
 function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: number): unknown {
   const references: string[] = [];
-  // A place-holder is as long as what it stands for, so that octets are counted as in the campaign.
-  const numbered = (reference: string): string => {
-    const index = `${references.push(rename(protocol, reference, conversation)) - 1}`;
-    return `\uE100${index.padStart(lengthOf(protocol, reference) - 6, '0')}\uE101`;
-  };
+  const numbered = (reference: string): string =>
+    placeholder(protocol, reference, references.push(rename(protocol, reference, conversation)) - 1);
   const marked = mark(move.fields, numbered, asSent);
   const plainFrame = move.mutations.every(({ kind }) => !isOnFrame(kind));
   const definition = protocol.messages.get(move.message);
@@ -251,12 +248,7 @@ function piecesOfMutated(protocol: Protocol, move: SendMove, conversation: numbe
   // Where octets of a name itself are changed, another name of that length has to stand for it.
   const packet = isWhole(Buffer.concat(tried.pieces))
     ? tried
-    : makePacket(
-        protocol,
-        definition,
-        mark(move.fields, (reference) => 'x'.repeat(lengthOf(protocol, reference) || 1), asSent),
-        move.mutations,
-      );
+    : makePacket(protocol, definition, standIns(protocol, move.fields), move.mutations);
   const json = protocol.payload === 'json';
   const cuts = packet.pieces.slice(0, -1).map((piece) => piece.length);
   const all = Buffer.concat(packet.pieces);
@@ -302,46 +294,6 @@ function isSure(protocol: Protocol, reference: string): boolean {
   if (key === undefined) return always.has(head) || protocol.identity.has(head.replace(/\d+$/, ''));
   const named = [...protocol.identity.values()].some(({ per }) => per === 'peer');
   return head === 'dialect' || (key === 'name' && named) || protocol.identity.get(key)?.per === 'peer';
-}
-
-/** True if every place-holder is there as it was put. */
-function isWhole(octets: Uint8Array): boolean {
-  const latin = Buffer.from(octets).toString('latin1');
-  const parts = latin.match(/\u00ee\u0084[\u0080\u0081]/g)?.length ?? 0;
-  const whole = latin.match(/\u00ee\u0084\u0080\d+\u00ee\u0084\u0081/g)?.length ?? 0;
-  return parts === 2 * whole && !/\u00ee(?!\u0084[\u0080\u0081])/.test(latin);
-}
-
-/** Octets that a fresh name comes to; 0 for what may have any length. */
-function lengthOf(protocol: Protocol, reference: string): number {
-  const path = reference.trim().split('.');
-  const named = path.length === 2 && /^p\d+$/.test(path[0] ?? '');
-  const [first] = [...protocol.identity].filter(([, { per }]) => per === 'peer');
-  const name = named ? (path[1] === 'name' ? first?.[0] : path[1]) : path.length === 1 ? path[0] : undefined;
-  const identity =
-    protocol.identity.get(name ?? '') ?? protocol.identity.get((name ?? '').replace(/\d+$/, ''));
-  return identity ? freshText(identity.pattern, () => 0).length : 0;
-}
-
-/** `${` as it is sent, where a suite writes `$${`. */
-function asSent(text: string): string {
-  return text.slice(1);
-}
-
-/** A value with something in the place of its references, and of what only looks like one: `$${`. */
-function mark(
-  value: unknown,
-  put: (reference: string) => string,
-  literal: (text: string) => string = (text) => text,
-): unknown {
-  if (typeof value === 'string')
-    return value.replace(/(\$?)\$\{([^}]*)\}/g, (found, twice: string, reference: string) =>
-      twice === '' ? put(reference) : literal(found),
-    );
-  if (Array.isArray(value)) return value.map((one) => mark(one, put, literal));
-  if (value !== null && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mark(inner, put, literal)]));
-  return value;
 }
 
 /** Octets as text where they are text, with references and long runs written short, else as hexadecimal. */

@@ -32,6 +32,8 @@ export interface Symptom {
   readonly message: string;
   /** MiB that a client may take for its conversation, where it takes more. */
   readonly below?: number;
+  /** What is wrong with what was taken for well. */
+  readonly faults?: readonly string[];
 }
 
 /** A value of a minimal history that does not matter: with another in its place the same happens. */

@@ -1,6 +1,6 @@
 import { growthBy } from '../run/growth.ts';
 import type { CampaignOptions } from './campaign-options.ts';
-import type { Execution } from './execute.ts';
+import type { Execution } from './execution.ts';
 import { explain } from './explain.ts';
 import type { Finding, Oracle, Symptom } from './finding.ts';
 import { type Minimised, minimise } from './minimise.ts';
@@ -8,17 +8,28 @@ import { isOrdinary } from './ordinary.ts';
 import type { Pace } from './pace.ts';
 import { opened, type Plan } from './plan.ts';
 import { keptHistory, type Subject } from './subject.ts';
-import { isHungUp, isLasting, isSilence, sameFault } from './symptom.ts';
+import { isHungUp, isLasting, isPartOf, isSilence, sameFault } from './symptom.ts';
 
 /** How often a symptom showed again, and what came of the last time that it did. */
 interface Confirmed {
   readonly times: number;
   readonly of: number;
-  readonly last: { readonly execution?: Execution; readonly output: string };
+  readonly last: Tried;
+}
+
+/** What came of conversations that were held to see a symptom again. */
+interface Tried {
+  /** The symptom, as it showed. */
+  readonly shown?: Symptom;
+  readonly execution?: Execution;
+  readonly output: string;
 }
 
 /** What a finding is, as far as looking into its symptom tells. */
-export type Looked = Pick<Finding, 'plans' | 'confirmed' | 'spent' | 'transcript' | 'output' | 'free'>;
+export type Looked = Pick<
+  Finding,
+  'symptom' | 'plans' | 'confirmed' | 'spent' | 'transcript' | 'output' | 'free'
+>;
 
 /** Questions about what does not matter, where not 24: each of these waits until a target is given up. */
 const mostQuestions: Partial<Record<Oracle, number>> = { hang: 6, deaf: 6, growth: 0 };
@@ -91,6 +102,7 @@ export class Inquiry {
       explain(small, (tried) => this.#shows(tried, symptom), questions),
     );
     return {
+      symptom: last.shown && isPartOf(last.shown, symptom) ? last.shown : symptom,
       plans: small,
       confirmed: { times, of: attempts },
       spent: shrunk.spent,
@@ -203,14 +215,11 @@ export class Inquiry {
     if (wasFresh || !this.#options.target.fresh) return true;
     const again = await this.#try(plans, symptom);
     await this.#subject.restart();
-    return again.shown;
+    return again.shown !== undefined;
   }
 
   /** Holds conversations one after the other; whether the symptom shows. */
-  async #try(
-    plans: readonly Plan[],
-    symptom: Symptom,
-  ): Promise<{ shown: boolean; execution?: Execution; output: string }> {
+  async #try(plans: readonly Plan[], symptom: Symptom): Promise<Tried> {
     this.#subject.untouched = false;
     await this.#subject.beWatched();
     let execution: Execution | undefined;
@@ -222,31 +231,19 @@ export class Inquiry {
       const seen = death ? [death] : [...execution.symptoms, ...watched];
       if (execution.unreachable && !death)
         seen.push({ oracle: 'hang', bucket: 'hang: no connection', message: '' });
-      if (seen.some((one) => sameFault(one, symptom)))
-        return {
-          shown: true,
-          execution,
-          output: execution.output ?? this.#subject.output(),
-        };
+      const shown = seen.find((one) => sameFault(one, symptom));
+      if (shown) return { shown, execution, output: execution.output ?? this.#subject.output() };
       if (death || execution.unreachable) {
         await this.#subject.restart();
         break;
       }
     }
     const late = symptom.oracle === 'death' && this.#subject.role === 'server' ? await this.#late() : [];
-    if (late.some((one) => sameFault(one, symptom)))
-      return {
-        shown: true,
-        ...(execution ? { execution } : {}),
-        output: this.#subject.output(),
-      };
-    if (symptom.oracle === 'growth' && this.#subject.role === 'server')
-      return { shown: await this.#grows(plans), output: '' };
-    return {
-      shown: false,
-      ...(execution ? { execution } : {}),
-      output: this.#subject.output(),
-    };
+    const shown = late.find((one) => sameFault(one, symptom));
+    const tried = { ...(execution ? { execution } : {}), output: this.#subject.output() };
+    if (shown) return { shown, ...tried };
+    if (symptom.oracle !== 'growth' || this.#subject.role !== 'server') return tried;
+    return { ...((await this.#grows(plans)) ? { shown: symptom } : {}), output: '' };
   }
 
   /**

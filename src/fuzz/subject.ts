@@ -3,13 +3,15 @@ import { mebibyte, mib } from '../run/growth.ts';
 import { randomFrom } from '../session/random.ts';
 import type { World } from '../session/world.ts';
 import type { CampaignOptions } from './campaign-options.ts';
-import { type Execution, type ExecutionRules, execute, PlanRun } from './execute.ts';
+import { execute, PlanRun } from './execute.ts';
+import type { Execution, ExecutionRules } from './execution.ts';
 import type { Symptom } from './finding.ts';
 import { Growth } from './growth.ts';
 import { Latency } from './latency.ts';
 import { type Plan, peersOf } from './plan.ts';
 import { Secrets } from './secrets.ts';
 import { deathSymptom, growthSymptom, isHungUp } from './symptom.ts';
+import { Traces } from './traces.ts';
 
 /** Conversations since the last start that are kept, to be held again when one of them did harm later. */
 export const keptHistory = 4096;
@@ -62,6 +64,7 @@ export class Subject {
       ...(options.role === 'client' ? { connects: new Latency(), leaves: new Latency() } : {}),
       alone: options.jobs === 1,
       secrets: new Secrets(),
+      traces: new Traces(),
     };
     const role = this.role;
     this.world = {

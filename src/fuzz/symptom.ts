@@ -12,6 +12,21 @@ export function deathSymptom(who: string, how: string, output: string): Symptom 
   };
 }
 
+/** Something that is no message was answered like one: what is wrong with it is what it has in common with others. */
+export function acceptedSymptom(
+  message: string,
+  state: string,
+  answer: string,
+  faults: readonly string[],
+): Symptom {
+  return {
+    oracle: 'accepted',
+    bucket: `accepted: ${state} ${message}: ${faults.join(' + ')}`,
+    message: `a malformed ${message} (${faults.join(', ')}) in state ${state} is answered by ${answer}`,
+    faults,
+  };
+}
+
 export function growthSymptom(message: string): Symptom {
   return { oracle: 'growth', bucket: 'growth: memory', message };
 }
@@ -32,8 +47,20 @@ export function isHungUp({ bucket }: Symptom): boolean {
 
 /** Shrinking may change how a fault shows, but not what it is: deaths without a report are alike. */
 export function sameFault(one: Symptom, other: Symptom): boolean {
+  if (isPartOf(one, other)) return true;
   const both = (holds: (symptom: Symptom) => boolean): boolean => holds(one) && holds(other);
   return one.bucket === other.bucket || both(({ oracle }) => oracle === 'hang') || both(isCrash);
+}
+
+/** True if nothing is wrong with what was taken for well that is not also wrong with another. */
+export function isPartOf(one: Symptom, other: Symptom): boolean {
+  const { faults } = other;
+  if (!one.faults || !faults || head(one) !== head(other)) return false;
+  return one.faults.every((fault) => faults.includes(fault));
+}
+
+function head({ bucket, faults = [] }: Symptom): string {
+  return bucket.slice(0, bucket.length - faults.join(' + ').length);
 }
 
 /** The signal that ends a program whose memory is spoilt depends on how much of it is. */

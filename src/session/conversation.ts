@@ -8,6 +8,7 @@ import type { Step } from '../suite/step.ts';
 import { Course, count, type Frame } from './course.ts';
 import { BlamedFailure, MissingValue, StepFailure, unreckonable } from './failure.ts';
 import { Hearing } from './hearing.ts';
+import { isNoConnection } from './link.ts';
 import { Peer } from './peer.ts';
 import { CaseScope, Names } from './scope.ts';
 import { shows, stimulate } from './showing.ts';
@@ -278,12 +279,12 @@ export class Conversation {
       peer.sentAt = this.#world.clock.now();
       this.#course.log(peer, 'connect', '');
     } catch (error) {
-      if ((fails === true || step.steps) && isRefusal(error)) {
-        this.#course.log(peer, 'connect', `is refused: ${(error as Error).message}`);
+      if ((fails === true || step.steps) && isNoConnection(error)) {
+        this.#course.log(peer, 'connect', `is refused: ${error.message}`);
         if (step.steps) this.#course.took(frame, 'no connection');
         return;
       }
-      if (isRefusal(error)) throw new StepFailure('unreachable', (error as Error).message, { peer: name });
+      if (isNoConnection(error)) throw new StepFailure('unreachable', error.message, { peer: name });
       throw error;
     }
     if (fails === true)
@@ -409,8 +410,4 @@ export class Conversation {
     const frame: Frame = { scope: new CaseScope(this.#world, this.#course.names), proves: this.#case.proves };
     await Promise.all([...this.#peers.values()].map((peer) => this.#hearing.settle(peer, frame)));
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && ['ConnectError', 'NoClientError'].includes(error.name);
 }

@@ -31,3 +31,8 @@ export interface Link {
 
 /** Takes an accepted connection and says where its octets go. */
 export type Accept = (link: Link) => LinkSink;
+
+/** True for what whoever opens links raises where there is no connection to be had. */
+export function isNoConnection(error: unknown): error is Error {
+  return error instanceof Error && ['ConnectError', 'NoClientError'].includes(error.name);
+}

@@ -4,7 +4,8 @@ export const newProtocol: Readonly<Record<string, string>> = {
 title: Echo with a name
 transport: tcp
 port: 7007
-framing: lf
+framing: {lines: lf, accept: lf}    # lf alone forgives a CR before it
+trailing-blanks: keep               # they belong to what is said
 identity: {name: "[a-z]{8}"}        # spar makes a fresh name for each peer of each case
 messages:
   HELLO: {from: client, line: "HELLO <name>"}
@@ -56,16 +57,30 @@ cases:
       - ada >: SAY hi
       - ada <: NO <reason...>
 `,
-  'server.mjs': `import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
+  'server.mjs': `import { isUtf8 } from 'node:buffer';
+import { createServer } from 'node:net';
+
+// An octet is a character here, so that a text that is no UTF-8 is seen, and none is changed on its way.
+const greeting = /^HELLO ([!-\\xff]+)$/;
+const saying = /^SAY (.+)$/s;
 
 createServer((socket) => {
   let known = false;
-  createInterface({ input: socket.on('error', () => {}) }).on('line', (line) => {
-    const [, word, text] = /^(HELLO(?= \\S+$)|SAY) (.*)$/.exec(line) ?? [];
-    if (word === 'HELLO' && !known) socket.write(\`WELCOME \${text}\\n\`);
-    else socket.write(word === 'SAY' && known ? \`SAID \${text}\\n\` : 'NO not now\\n');
-    known ||= word === 'HELLO';
+  let unfinished = '';
+  const answer = (line) => {
+    if (!isUtf8(Buffer.from(line, 'latin1'))) return 'NO that is no text';
+    const [, name] = greeting.exec(line) ?? [];
+    const [, text] = saying.exec(line) ?? [];
+    if (name && !known) known = true;
+    else return text && known ? \`SAID \${text}\` : 'NO not now';
+    return \`WELCOME \${name}\`;
+  };
+  socket.setEncoding('latin1').on('error', () => {});
+  socket.on('data', (octets) => {
+    const lines = (unfinished + octets).split('\\n');
+    unfinished = lines.pop();
+    for (const line of lines) socket.write(\`\${answer(line)}\\n\`, 'latin1');
+    if (unfinished.length > 65536) socket.destroy();
   });
 }).listen(Number(process.argv[2] ?? 7007), '127.0.0.1');
 `,
