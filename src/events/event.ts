@@ -70,6 +70,7 @@ export type Cause =
   | 'check' // a comparison of the case does not hold
   | 'rule' // a rule of the protocol was broken
   | 'memory' // the target's process takes more and more, or more than the case allows
+  | 'output' // the target's process printed the report of a crash
   | 'garbage' // the octets are no message of the protocol
   | 'flood' // more came than is bounded
   | 'died' // the target's process ended
@@ -83,7 +84,7 @@ export type Cause =
   | 'needs-stimulus'
   | 'needs-shows'
   | 'needs-dialect'
-  | 'needs-process' // its memory can only be told of a process that spar starts
+  | 'needs-process' // its memory or output can only be told of a process that spar starts
   | 'harness'; // spar's own fault
 
 /** Where a step stands. */

@@ -10,7 +10,7 @@ import { Pace } from './pace.ts';
 import type { Plan } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { keptHistory, Subject } from './subject.ts';
-import { isHungUp, isPartOf } from './symptom.ts';
+import { isHungUp, isPartOf, shakes } from './symptom.ts';
 
 /** Conversations drawn at once from one seed. */
 const batch = 64;
@@ -67,10 +67,16 @@ export class Campaign {
       if (this.#pace.gap > 0) await this.#subject.pause(this.#pace.gap);
       const { plans, executions } = await this.#hold(this.#next(this.#size()));
       const symptoms = await this.#symptoms(executions);
-      for (const { symptom, index } of symptoms)
-        await this.#found(symptom, index === undefined ? plans : [plans[index] as Plan], plans);
+      let shaken = executions.some(({ unreachable }) => unreachable);
+      for (const { symptom, index } of symptoms) {
+        const looked = await this.#found(
+          symptom,
+          index === undefined ? plans : [plans[index] as Plan],
+          plans,
+        );
+        shaken ||= looked || shakes(symptom);
+      }
       this.#subject.remember(plans);
-      const shaken = symptoms.length > 0 || executions.some(({ unreachable }) => unreachable);
       if (shaken && this.#subject.role === 'server') {
         if (!(await this.#subject.recover())) this.#stopped ??= 'target-dead';
       } else await this.#pace.keep();
@@ -214,7 +220,9 @@ export class Campaign {
         },
         index: unreachable,
       });
-    for (const symptom of watched) found.push({ symptom, ...(executions.length === 1 ? { index: 0 } : {}) });
+    const reports = await this.#subject.reports();
+    for (const symptom of [...watched, ...reports])
+      found.push({ symptom, ...(executions.length === 1 ? { index: 0 } : {}) });
     const growth = await this.#subject.grown(executions.length);
     if (growth) found.push({ symptom: growth });
     return this.#wanted(found);
@@ -226,20 +234,21 @@ export class Campaign {
 
   // Findings
 
-  async #found(symptom: Symptom, plans: readonly Plan[], running: readonly Plan[]): Promise<void> {
-    if (this.#isKnown(symptom)) return;
-    if ((this.#doubts.get(symptom.bucket) ?? 0) >= mostDoubts) return;
+  /** Looks into a symptom; false if it is known. */
+  async #found(symptom: Symptom, plans: readonly Plan[], running: readonly Plan[]): Promise<boolean> {
+    if (this.#isKnown(symptom)) return false;
+    if ((this.#doubts.get(symptom.bucket) ?? 0) >= mostDoubts) return false;
     this.#buckets.set(symptom.bucket, { hits: 1 });
     const looked = await this.#inquiry.look(symptom, plans, running);
     if (!looked) {
       this.#buckets.delete(symptom.bucket);
       this.#options.tell({ event: 'note', text: `seen once and not again: ${symptom.message}` });
       this.#doubts.set(symptom.bucket, (this.#doubts.get(symptom.bucket) ?? 0) + 1);
-      return;
+      return true;
     }
     if (looked.symptom.bucket !== symptom.bucket) {
       this.#buckets.delete(symptom.bucket);
-      if (this.#isKnown(looked.symptom)) return;
+      if (this.#isKnown(looked.symptom)) return true;
     }
     const finding: Finding = {
       id: `F${this.#findings() + 1}`,
@@ -251,6 +260,7 @@ export class Campaign {
     this.#options.tell({ event: 'finding', finding });
     const { findings } = this.#options.until;
     if (findings !== undefined && this.#findings() >= findings) this.#stopped ??= 'findings';
+    return true;
   }
 
   /** Counts a symptom that was found before, by itself or as a part of this one. */

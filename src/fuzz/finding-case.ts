@@ -48,6 +48,7 @@ export function findingCase(
         title: titleOf(finding),
         ...(client ? { role: 'client' } : {}),
         alone: true,
+        ...(symptom.livesOn ? { output: 'clean' } : {}),
         ...(symptom.oracle === 'growth' ? { memory: client ? { below: symptom.below } : 'steady' } : {}),
         peers: [...peers, ...(alive === undefined ? [] : ['survivor'])],
         ...(watched ? { given: [`neighbour ${alive}`] } : {}),
@@ -205,7 +206,7 @@ function isLast(finding: Finding, move: Move): boolean {
 
 /** The pattern of the answer that a well-formed message would get, as the protocol file has it. */
 function successOf(protocol: Protocol, finding: Finding, move: SendMove): unknown {
-  const state = finding.symptom.bucket.replace(/^accepted: /, '').split(' ')[0] ?? '';
+  const state = finding.symptom.accepted?.state ?? '';
   const name = protocol.states.get(state)?.get(move.message)?.[0]?.items[0]?.message;
   const { messages } = protocol.source.value as {
     messages: Record<string, { line?: unknown; match?: unknown } | undefined>;

@@ -4,13 +4,13 @@ import type { Plan } from './plan.ts';
 
 /** What decides that a conversation went wrong. */
 export type Oracle =
-  | 'death' // the process ended
+  | 'death' // the process ended, or printed the report of a crash
   | 'hang' // it does not serve anybody any more
   | 'deaf' // the connection is open and nothing is answered on it
   | 'breach' // a reply breaks the protocol: schema, state table, rule
   | 'accepted' // something malformed was answered as if it were well
   | 'neighbour' // another session was disturbed or heard what is not its own
-  | 'leak' // a stack trace, a path or a secret in a reply or in the output
+  | 'leak' // a stack trace, a path or a secret in a reply
   | 'growth'; // its memory grows without end
 
 export const oracles: readonly Oracle[] = [
@@ -32,8 +32,10 @@ export interface Symptom {
   readonly message: string;
   /** MiB that a client may take for its conversation, where it takes more. */
   readonly below?: number;
-  /** What is wrong with what was taken for well. */
-  readonly faults?: readonly string[];
+  /** The target did not end: it printed the report of a crash. */
+  readonly livesOn?: boolean;
+  /** What was taken for well: what is wrong with it, and in which state. */
+  readonly accepted?: { readonly faults: readonly string[]; readonly state: string };
 }
 
 /** A value of a minimal history that does not matter: with another in its place the same happens. */

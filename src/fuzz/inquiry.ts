@@ -8,7 +8,7 @@ import { isOrdinary } from './ordinary.ts';
 import type { Pace } from './pace.ts';
 import { opened, type Plan } from './plan.ts';
 import { keptHistory, type Subject } from './subject.ts';
-import { isHungUp, isLasting, isPartOf, isSilence, sameFault } from './symptom.ts';
+import { isHungUp, isLasting, isSameOrPart, isSilence, sameFault } from './symptom.ts';
 
 /** How often a symptom showed again, and what came of the last time that it did. */
 interface Confirmed {
@@ -102,7 +102,7 @@ export class Inquiry {
       explain(small, (tried) => this.#shows(tried, symptom), questions),
     );
     return {
-      symptom: last.shown && isPartOf(last.shown, symptom) ? last.shown : symptom,
+      symptom: last.shown && isSameOrPart(last.shown, symptom) ? last.shown : symptom,
       plans: small,
       confirmed: { times, of: attempts },
       spent: shrunk.spent,
@@ -228,7 +228,9 @@ export class Inquiry {
       const early = await this.#subject.death(execution.unreachable);
       const watched = early ? [] : await this.#subject.watch([execution]);
       const death = early ?? (await this.#subject.death(watched.some(isHungUp)));
-      const seen = death ? [death] : [...execution.symptoms, ...watched];
+      const soon = symptom.livesOn === true && index === plans.length - 1;
+      const reports = death ? [] : await this.#subject.reports(soon);
+      const seen = death ? [death] : [...execution.symptoms, ...watched, ...reports];
       if (execution.unreachable && !death)
         seen.push({ oracle: 'hang', bucket: 'hang: no connection', message: '' });
       const shown = seen.find((one) => sameFault(one, symptom));
@@ -238,7 +240,8 @@ export class Inquiry {
         break;
       }
     }
-    const late = symptom.oracle === 'death' && this.#subject.role === 'server' ? await this.#late() : [];
+    const dies = symptom.oracle === 'death' && !symptom.livesOn;
+    const late = dies && this.#subject.role === 'server' ? await this.#late() : [];
     const shown = late.find((one) => sameFault(one, symptom));
     const tried = { ...(execution ? { execution } : {}), output: this.#subject.output() };
     if (shown) return { shown, ...tried };

@@ -20,6 +20,8 @@ interface Ways {
   readonly octets?: boolean;
   /** Says where it works. */
   readonly shows?: boolean;
+  /** Fails in a session that is told of a boom, prints this, and goes on. */
+  readonly fails?: string;
   /** Milliseconds until the second answer to what came at once, or shortly after, leaves. */
   readonly late?: number;
 }
@@ -32,7 +34,11 @@ beforeAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function server({ octets = false, shows = false, late = 0 }: Ways): Server {
+/** `print` takes what it writes to its standard error. */
+function server(
+  { octets = false, shows = false, fails, late = 0 }: Ways,
+  print: (text: string) => void,
+): Server {
   return createServer((socket) => {
     let [known, unfinished, last, queue] = [false, '', 0, Promise.resolve()];
     const answer = (line: string): string => {
@@ -50,6 +56,10 @@ function server({ octets = false, shows = false, late = 0 }: Ways): Server {
       const lines = (unfinished + came).split('\n');
       unfinished = lines.pop() ?? '';
       for (const line of lines) {
+        if (fails !== undefined && line.includes('boom')) {
+          print(fails);
+          socket.destroy();
+        }
         const said = `${answer(line)}\n`;
         const waits = performance.now() - last < late;
         last = performance.now();
@@ -82,8 +92,12 @@ async function held(
     budget: 100,
     until: { executions: corpus.length },
   };
-  const { all } = await whileServing(server(ways), (target) =>
-    campaignOf({ ...wishes, target, tell: (event) => told.push(event) }),
+  let printed = '';
+  const made = server(ways, (text) => {
+    printed += text;
+  });
+  const { all } = await whileServing(made, ({ target }) =>
+    campaignOf({ ...wishes, target: { target, output: () => printed }, tell: (event) => told.push(event) }),
   );
   return { all, told };
 }
@@ -118,7 +132,7 @@ test('what is wrong in the same way is found once, however it was made, without 
       ),
     ],
   ]);
-  expect(all.map(({ symptom }) => symptom.bucket)).toEqual(['accepted: fresh HELLO: bad-encoding']);
+  expect(all.map(({ symptom }) => symptom.bucket)).toEqual(['accepted: bad-encoding']);
   expect(all[0]?.plans.flatMap(({ moves }) => moves)).toEqual([
     { do: 'open', peer: 'p1' },
     send('HELLO', hello, { kind: 'insert-octets', at: '/name', offset: 1, hex: 'ff' }),
@@ -132,4 +146,15 @@ test('an answer that comes late is not taken for that to the next message', asyn
     send('HELLO', hello, { kind: 'word', text: 'H' }),
   ];
   expect((await held({ late: 40 }, [late])).all).toEqual([]);
+});
+
+test('what goes on, but prints the report of a crash, has a fault; that a peer went away is none', async () => {
+  const bad = [send('HELLO', hello), send('SAY', { text: 'boom' })];
+  const good = [send('HELLO', hello), send('SAY', { text: 'hi' })];
+  const report = (error: string): string => `12:01 ${error}\n    at hear (/srv/echo.mjs:9:9)\n`;
+  const { all } = await held({ fails: report('TypeError: no') }, [good, bad, good, bad]);
+  expect(all.map(({ symptom, plans }) => [symptom.bucket, plans.map(({ moves }) => moves.slice(1))])).toEqual(
+    [['death: TypeError in hear', [bad.slice(1)]]],
+  );
+  expect((await held({ fails: report('Error: read ECONNRESET') }, [good, bad])).all).toEqual([]);
 });

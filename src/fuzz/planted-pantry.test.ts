@@ -6,6 +6,7 @@ const pantry = await PlantedTarget.of(fixture('pantry'), nodeCommand('pantry/ser
 const planted: readonly Planted[] = [
   { bug: 'long-item', oracle: 'death', moves: 3 },
   { bug: 'item-64', oracle: 'death', moves: 3 },
+  { bug: 'caught-item', oracle: 'death', moves: 3 },
   { bug: 'count-wraps', oracle: 'breach', moves: 3 },
   { bug: 'length-wraps', oracle: 'death', moves: 2 },
   { bug: 'half-prefix', oracle: 'death', moves: 2 },

@@ -1,4 +1,5 @@
 import type { Role } from '../events/verdict.ts';
+import { added, readReports } from '../run/crash-words.ts';
 import { mebibyte, mib } from '../run/growth.ts';
 import { randomFrom } from '../session/random.ts';
 import type { World } from '../session/world.ts';
@@ -10,7 +11,7 @@ import { Growth } from './growth.ts';
 import { Latency } from './latency.ts';
 import { type Plan, peersOf } from './plan.ts';
 import { Secrets } from './secrets.ts';
-import { deathSymptom, growthSymptom, isHungUp } from './symptom.ts';
+import { deathSymptom, growthSymptom, isHungUp, reportSymptom } from './symptom.ts';
 import { Traces } from './traces.ts';
 
 /** Conversations since the last start that are kept, to be held again when one of them did harm later. */
@@ -21,6 +22,8 @@ const clientGrowth = 200 << 20;
 const exitLag = 1000;
 /** Milliseconds that a client may take to end once spar has ended its connection: a crash shows at once. */
 const shortLag = 30;
+/** Milliseconds in which a report of a crash comes, and those between two looks at what was printed. */
+const [reportLag, pipeLag] = [50, 5];
 /** Executions between two looks at the memory. */
 const memoryEvery = 100;
 
@@ -42,8 +45,9 @@ export class Subject {
   #watcher: PlanRun | undefined;
   #usualMemory: number | undefined;
   #deathsSeen = 0;
-  /** What it had printed when its present process began. */
+  /** What it had printed when its present process began, and when that was last looked through. */
   #printed = '';
+  #read = '';
 
   constructor(options: CampaignOptions) {
     this.#options = options;
@@ -119,7 +123,12 @@ export class Subject {
       .join('');
     if (how !== undefined) return { ...execution, symptoms: [deathSymptom('client', how, output)], output };
     const growth = memory === undefined ? undefined : this.#clientGrowth(memory);
-    return { ...execution, symptoms: [...execution.symptoms, ...(growth ? [growth] : [])], output };
+    const reports = readReports(output).map((report) => reportSymptom('client', report));
+    return {
+      ...execution,
+      symptoms: [...execution.symptoms, ...reports, ...(growth ? [growth] : [])],
+      output,
+    };
   }
 
   #clientGrowth(memory: number): Symptom | undefined {
@@ -145,12 +154,43 @@ export class Subject {
     for (let waited = 0; suspicious && waited < exitLag && !this.hasDied; waited += 10) await this.pause(10);
     if (!this.hasDied) return undefined;
     this.#deathsSeen = target.deaths;
-    return deathSymptom('target', target.lastDeath ?? 'ended', this.output());
+    return deathSymptom('target', target.lastDeath ?? 'ended', added(this.#allOutput(), this.#read));
+  }
+
+  /**
+   * What it printed of crashes since it was last asked, though it goes on. `soon`: a report is waited for, which
+   * comes by another way than the answers.
+   */
+  async reports(soon = false): Promise<readonly Symptom[]> {
+    if (!this.#options.target.output || !this.#options.oracles.has('death')) return [];
+    let unread = added(this.#allOutput(), this.#read);
+    for (let waited = 0; soon && waited < reportLag && readReports(unread).length === 0; waited += pipeLag) {
+      await this.pause(pipeLag);
+      unread = added(this.#allOutput(), this.#read);
+    }
+    if (unread === '') return [];
+    // A report may come in pieces.
+    for (let before = ''; readReports(unread).length > 0 && unread !== before; ) {
+      before = unread;
+      await this.pause(pipeLag);
+      unread = added(this.#allOutput(), this.#read);
+    }
+    this.#read = this.#allOutput();
+    return readReports(unread).map((report) => reportSymptom('target', report));
+  }
+
+  #allOutput(): string {
+    return this.#options.target.output?.() ?? '';
+  }
+
+  #beginOutput(): void {
+    this.#printed = this.#allOutput();
+    this.#read = this.#printed;
   }
 
   /** What the present process of the target printed: what an earlier one died of is not its own. */
   output(): string {
-    return added(this.#options.target.output?.() ?? '', this.#printed);
+    return added(this.#allOutput(), this.#printed);
   }
 
   /** Looks at a session that only wants to be left alone, opened before the conversations. */
@@ -197,7 +237,7 @@ export class Subject {
   async recover(): Promise<boolean> {
     const { target } = this.#options.target;
     if (this.#options.target.fresh) await this.restart();
-    else if (await target.revive()) this.#printed = this.#options.target.output?.() ?? '';
+    else if (await target.revive()) this.#beginOutput();
     else {
       const probe = await this.execute({ plan: 1, moves: [{ do: 'open', peer: 'p1' }] }, 'probe');
       if (probe.unreachable) return false;
@@ -210,7 +250,7 @@ export class Subject {
   async restart(): Promise<void> {
     if (!this.#options.target.fresh) return;
     await this.#options.target.fresh();
-    this.#printed = this.#options.target.output?.() ?? '';
+    this.#beginOutput();
     this.#deathsSeen = this.#options.target.target.deaths;
     this.restarts += 1;
     this.untouched = true;
@@ -240,12 +280,4 @@ export class Subject {
       this.#options.clock.after(ms, resolve);
     });
   }
-}
-
-/** What was added to a text of which only the end is kept. */
-function added(all: string, before: string): string {
-  if (all.startsWith(before)) return all.slice(before.length);
-  const end = before.slice(-4000);
-  const at = all.indexOf(end);
-  return at < 0 ? all : all.slice(at + end.length);
 }

@@ -11,6 +11,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   check: 'a comparison does not hold',
   rule: 'a rule of the protocol was broken',
   memory: 'the target takes too much memory',
+  output: 'the target printed the report of a crash',
   garbage: 'the octets are no message of the protocol',
   flood: 'more came than spar takes',
   died: "the target's process ended",
@@ -24,7 +25,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   'needs-stimulus': 'needs stimulus',
   'needs-shows': 'needs shows',
   'needs-dialect': 'needs dialect',
-  'needs-process': 'needs a process whose memory can be told',
+  'needs-process': 'needs a process that spar starts',
   harness: "a fault of spar's own",
 };
 

@@ -11,16 +11,19 @@ import type { Suite } from '../suite/load-suite.ts';
 import { isRowOf } from '../suite/select.ts';
 import { staleEntries } from '../suite/stale-entries.ts';
 import type { Step } from '../suite/step.ts';
+import { added, crashName, readReports } from './crash-words.ts';
 import { Deadlines } from './deadlines.ts';
 import { expectedReason } from './expected-failures.ts';
-import { growthBy, mebibyte, mib } from './growth.ts';
 import { isBad, verdictOf } from './judge.ts';
 import type { RunPlan } from './plan.ts';
 import { type StatesRecord, statesRecord } from './states-info.ts';
+import { notSteady, tooMuch } from './steady.ts';
 import type { Stage } from './target.ts';
 
 /** Milliseconds that the death of a process may be seen after the end of its connections. */
 const deathLag = 60;
+/** Milliseconds in which what a target prints of a crash comes after its answers. */
+const reportLag = 60;
 
 type Stop = { readonly why: 'target-dead' | 'bail' | 'interrupted' | 'harness'; readonly message: string };
 
@@ -250,7 +253,8 @@ export class Run {
     if (stimulus !== undefined) return { cause: 'needs-stimulus', reason: stimulus };
     const shown = one.shows.find((kind) => target.shows?.[kind] === undefined);
     if (shown !== undefined) return { cause: 'needs-shows', reason: shown };
-    return one.memory !== undefined && target.kind !== 'spawn' ? { cause: 'needs-process' } : undefined;
+    const ofProcess = one.memory !== undefined || one.output !== undefined;
+    return ofProcess && target.kind !== 'spawn' ? { cause: 'needs-process' } : undefined;
   }
 
   async #try(one: Case, attempt: number): Promise<Tried> {
@@ -263,6 +267,11 @@ export class Run {
       memory = await (stage ?? target).memory?.();
     };
     const bounded = typeof one.memory === 'object';
+    const printed = (): string =>
+      stage
+        ? one.peers.map((peer) => stage.stimuli?.shown(peer) ?? '').join('\n')
+        : (target.output?.() ?? '');
+    const before = one.output === undefined || stage ? '' : printed();
     const conversation = new Conversation(bounded ? { ...world, leaving } : world, one, attempt);
     this.#live.add(conversation);
     if (this.#stop) conversation.abort('interrupted', this.#stop.message);
@@ -285,7 +294,8 @@ export class Run {
     const failures = [
       ...(crash === undefined ? [] : [crashed(one, crash)]),
       ...outcome.failures,
-      ...(outcome.failures.length > 0 ? [] : await this.#tooMuch(one, attempt, memory)),
+      ...(outcome.failures.length > 0 ? [] : await this.#ofProcess(one, attempt, memory)),
+      ...(one.output === undefined ? [] : await this.#reported(one, before, printed)),
     ];
     const died = target.deaths > deaths ? (target.lastDeath ?? 'the target died') : undefined;
     const verdict = verdictOfTry(failures, suite.requirements);
@@ -293,36 +303,26 @@ export class Run {
   }
 
   /** What a case says of memory that does not hold. `memory`: octets at the end of its conversation. */
-  async #tooMuch(
-    { memory: said, ...plain }: Case,
-    attempt: number,
-    memory: number | undefined,
-  ): Promise<readonly Failure[]> {
+  async #ofProcess(one: Case, attempt: number, memory: number | undefined): Promise<readonly Failure[]> {
+    const { memory: said, ...plain } = one;
     if (said === undefined) return [];
     const { target } = this.#plan;
-    const failure = (cause: Cause, message: string): readonly Failure[] => [
-      { cause, message, requirements: cause === 'memory' ? plain.proves : [] },
-    ];
-    const now = said === 'steady' ? await target.memory?.() : memory;
-    if (now === undefined) return failure('needs-process', 'the system does not tell its memory');
-    if (said !== 'steady') {
-      if (now < said.below * mebibyte) return [];
-      return failure('memory', `the target takes ${mib(now)} MiB; below ${said.below} is allowed`);
-    }
+    if (said !== 'steady') return tooMuch(one, said.below, memory);
     let held = 1;
-    let failed: readonly Failure[] = [];
-    const grown = await growthBy(async (count) => {
-      for (let left = count; left > 0 && failed.length === 0; left -= 1) {
-        failed = (await this.#try(plain, attempt * 1000 + held)).failures;
-        held += 1;
-      }
-      return (await target.memory?.()) ?? 0;
+    return notSteady(one, target, async () => {
+      held += 1;
+      return (await this.#try(plain, attempt * 1000 + held)).failures;
     });
-    if (grown === undefined || failed.length > 0) return failed;
-    return failure(
-      'memory',
-      `the memory of the target grew by ${mib(grown)} MiB in ${held} such conversations`,
-    );
+  }
+
+  /** The reports of crashes that a target has printed that it must not. They come by another way than the answers. */
+  async #reported(one: Case, before: string, printed: () => string): Promise<readonly Failure[]> {
+    await this.#pause(reportLag);
+    return readReports(added(printed(), before)).map((report) => ({
+      cause: 'output',
+      message: `the target printed the report of a crash: ${crashName(report)}`,
+      requirements: one.proves,
+    }));
   }
 
   #pause(ms: number): Promise<void> {

@@ -40,6 +40,8 @@ export interface Target {
   readonly connectLimit?: number;
   /** Memory of its process tree in octets, where spar started it and the system tells. */
   memory?(): Promise<number | undefined>;
+  /** What its process printed last, where spar started it. */
+  output?(): string;
   /** How often its process has died so far; the last way of it. */
   readonly deaths: number;
   readonly lastDeath?: string;

@@ -23,6 +23,8 @@ export interface Case {
    * behind; `below` so many MiB at its end.
    */
   readonly memory?: CaseMemory;
+  /** `clean` if the target's process must print no report of a crash while the case is held. */
+  readonly output?: 'clean';
   /** Null targets on which it passes rightly. */
   readonly passesOn: readonly string[];
   /** The id of the case that shows that the valid form of this exchange is accepted. */

@@ -50,6 +50,7 @@ interface RawCase {
   dialect?: Record<string, unknown>;
   alone?: boolean;
   memory?: CaseMemory;
+  output?: 'clean';
   control?: string;
   'passes-on'?: string[];
   peers?: string[] | Record<string, number | null>;
@@ -218,8 +219,9 @@ function readCase(
     line: file.source.place([...path, 'id'], 'key').line,
     proves: proves.filter((id) => binds(requirements, id, role)),
     dialect: raw.dialect ?? {},
-    alone: raw.alone ?? raw.memory !== undefined,
+    alone: raw.alone ?? (raw.memory !== undefined || raw.output !== undefined),
     ...(raw.memory === undefined ? {} : { memory: raw.memory }),
+    ...(raw.output === undefined ? {} : { output: raw.output }),
     passesOn: raw['passes-on'] ?? [],
     ...(control === undefined ? {} : { control }),
     facts: unique(refers.flatMap(([head, name]) => (head === 'facts' && name ? [name] : []))),

@@ -49,6 +49,11 @@ export const suiteSchema: object = {
             description:
               'What the process of a target that spar starts may take. "steady", for servers: the conversation is held some hundred times and must leave nothing behind; {below: 300}: less than 300 MiB at its end.',
           },
+          output: {
+            enum: ['clean'],
+            description:
+              'What the process of a target that spar starts may print. clean: no report of a crash (sanitizer, panic, stack trace) while the case is held, though the process may go on.',
+          },
           'passes-on': {
             type: 'array',
             items: { enum: ['silent', 'hangs-up', 'echo', 'banner', 'refuses', 'floods', 'never-connects'] },
