@@ -1,9 +1,10 @@
 import type { Role } from '../events/verdict.ts';
 import type { MessageDefinition, Protocol } from '../protocol/definition.ts';
 import type { RawConversation, Suite } from '../suite/load-suite.ts';
-import type { TemplatePart } from '../wire/line-template.ts';
+import { examplesOf } from './examples.ts';
 import { type HarvestOptions, movesOf } from './harvest.ts';
 import { type Plan, peersOf, withPeers } from './plan.ts';
+import { tableOpenings } from './table-openings.ts';
 
 /** Valid sends and whole conversations, taken from the suite's own preambles and cases. */
 export interface Seeds {
@@ -39,7 +40,7 @@ export function seedsOf(suite: Suite, facts: ReadonlySet<string> = new Set(), ro
       if (definition) keepSample(samples, definition, spokenBy(fields, peer));
     },
   };
-  const openings = unique(
+  const told = unique(
     openingCases(protocol, role)
       .map((raw) => planOf(options, raw, {}))
       .filter((plan) => plan.moves.some(({ do: what }) => what === 'open') && peersOf(plan).length === 1),
@@ -47,11 +48,12 @@ export function seedsOf(suite: Suite, facts: ReadonlySet<string> = new Set(), ro
   const plans = suite.rawCases
     .filter((raw) => raw.role === role || raw.role === 'both')
     .flatMap((raw) => raw.rows.map((row) => planOf(options, raw, row)).slice(0, mostRows));
-  const able = [...openings, ...plans].filter(({ moves }) => moves.length > 0 && moves.length <= mostMoves);
   for (const definition of protocol.messages.values()) {
     if (!isSent(definition, role) || samples.has(definition.name)) continue;
     for (const example of examplesOf(protocol, definition)) keepSample(samples, definition, example);
   }
+  const openings = role === 'server' || told.length > 0 ? told : tableOpenings(protocol, samples);
+  const able = [...openings, ...plans].filter(({ moves }) => moves.length > 0 && moves.length <= mostMoves);
   return { samples, plans: unique(able), openings };
 }
 
@@ -109,25 +111,4 @@ function unique(plans: readonly Plan[]): Plan[] {
     const text = JSON.stringify(plan);
     return !seen.has(text) && seen.add(text);
   });
-}
-
-function examplesOf(protocol: Protocol, definition: MessageDefinition): unknown[] {
-  const { example, lines } = definition;
-  if (example !== undefined) return Array.isArray(example) ? example : [example];
-  if (protocol.payload === 'json') return [{}];
-  const [template = []] = lines;
-  return [
-    Object.fromEntries(
-      template.flatMap((part) => (part.kind === 'place' ? [[part.name, placeSample(protocol, part)]] : [])),
-    ),
-  ];
-}
-
-function placeSample(
-  protocol: Protocol,
-  { name, span }: Extract<TemplatePart, { kind: 'place' }>,
-): string | string[] {
-  const identity = protocol.identity.get(name);
-  if (identity) return identity.per === 'peer' ? `\${self.${name}}` : `\${${name}}`;
-  return span === 'tokens' || span === 'some-tokens' ? ['1'] : '1';
 }
