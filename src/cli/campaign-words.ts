@@ -41,15 +41,15 @@ export function lastWords({ stopped, limits, all }: CampaignResult): string[] {
   ];
 }
 
-/** A finding with its moves and the command that holds it again. */
-export function findingText(finding: Finding, file: string): string {
+/** A finding with its moves and the command that holds it `again`. */
+export function findingText(finding: Finding, again: string): string {
   const moves = finding.plans.flatMap((plan) => plan.moves);
   return [
     `${finding.id}  ${finding.symptom.message}`,
     `  ${finding.symptom.bucket} · ${finding.confirmed.times} of ${finding.confirmed.of} on a fresh target · minimised in ${finding.spent} executions`,
     ...(moves.length > shownMoves ? [`    … ${moves.length - shownMoves} moves before`] : []),
     ...moves.slice(-shownMoves).map((move) => `    ${moveInWords(move)}`),
-    `  again: npx spar replay ${file}`,
+    `  again: ${again}`,
     '',
   ].join('\n');
 }

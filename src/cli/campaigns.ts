@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Finding } from '../fuzz/finding.ts';
 import { findingReport } from '../fuzz/finding-report.ts';
 import { listFiles, readText, writeAtomic } from '../net/disk.ts';
 import type { Protocol } from '../protocol/definition.ts';
 import type { CampaignReport } from '../report/html/findings.ts';
-import { protocolFolder, readProtocol, shown } from './folders.ts';
+import { protocolFolder, readProtocol, readProtocolSource, shown } from './folders.ts';
 
 /** The first line of `campaign.ndjson`: what was fuzzed. */
 export interface CampaignStart {
@@ -55,6 +55,30 @@ async function readCampaign(folder: string): Promise<CampaignReport> {
       findingReport(protocol, one, `npx spar replay ${shown(join(folder, 'findings', `${one.id}.yaml`))}`),
     ),
   };
+}
+
+/**
+ * The folder of the protocol of a finding: the one that its campaign was told, one that is called so, or one that
+ * the finding lies in. Rejects with a SparError where there is none.
+ */
+export async function protocolOfFinding(file: string, name: string): Promise<string> {
+  const below = dirname(resolve(file));
+  const lines = await readText(join(below, '..', 'campaign.ndjson')).catch(() => '');
+  const start = lines
+    .split('\n')
+    .flatMap(parsed)
+    .find((line): line is CampaignStart => line.event === 'campaign-started');
+  const isMeant = async (folder: string): Promise<boolean> => {
+    const source = await readProtocolSource(folder).catch(() => undefined);
+    return (source?.value as { protocol?: unknown } | undefined)?.protocol === name;
+  };
+  for (const one of [start?.protocol, name]) {
+    const folder = one === undefined ? undefined : await protocolFolder(one).catch(() => undefined);
+    if (folder !== undefined && (await isMeant(folder))) return folder;
+  }
+  for (let above = below; above !== dirname(above); above = dirname(above))
+    if (await isMeant(above)) return above;
+  return protocolFolder(name);
 }
 
 /** The protocol as it was; nothing if it is not there any more. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { CaseFinished } from '../events/event.ts';
-import { readText } from '../net/disk.ts';
+import { readText, writeAtomic } from '../net/disk.ts';
 import { type Ended, eventsOf, onlyRun, spar, target, workshop } from './program.testing.ts';
 
 // Each test starts programs of its own, on a machine that may be busy.
@@ -71,7 +71,25 @@ test('the file of a finding tells all that there is to know', async () => {
 test('a campaign holds the findings of its corpus first', async () => {
   const words = ['fuzz', 'cpt', '--spawn', buggy, '--seed', '2', '--jobs', '1', '--findings', '1'];
   const again = await spar([...words, '--corpus', 'hunt', '--executions', '60', '--minimise', 'off'], folder);
-  expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('1 findings') });
+  expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('1 finding in ') });
   const other = await spar(['run', 'ws_2017', '--also', 'hunt', '--filter', 'findings/*'], folder);
   expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('no case is selected') });
+});
+
+test('a finding of a protocol of its own is held again from anywhere, and is no suite of that protocol by itself', async () => {
+  await spar(['init', './own'], folder);
+  const own = join(folder, 'own');
+  const server = join(own, 'server.mjs');
+  const right = await readText(server);
+  const wrong = right.replace('SAY (.+)', 'SAY (.*)').replace('text && known', 'known');
+  await writeAtomic(server, wrong);
+  const spawn = ['--spawn', `"${process.execPath}" "${server}" {port}`];
+  const brief = ['--seed', '1', '--findings', '1', '--minimise', 'off', '--confirm', '1'];
+  const found = await spar(['fuzz', '.', ...spawn, ...brief], own);
+  expect(found).toMatchObject({ code: 1, stdout: expect.stringContaining('F1.yaml --spawn ') });
+  const file = join(await onlyRun(join(own, 'reports')), 'findings', 'F1.yaml');
+  for (const from of [own, folder]) expect((await spar(['replay', file, ...spawn], from)).code).toBe(1);
+  await writeAtomic(server, right);
+  expect((await spar(['replay', file, ...spawn], folder)).code).toBe(0);
+  expect((await spar(['run', '.', ...spawn], own)).stdout).toContain('4 cases in');
 });

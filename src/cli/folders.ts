@@ -97,7 +97,7 @@ async function readSuiteFiles(
     readProtocol(folder, dialects),
     readRequirements(folder),
   ]);
-  const paths = await listFiles(folder, '.yaml');
+  const paths = await filesOfProtocol(folder);
   const own = paths.filter(
     (path) => !['protocol.yaml', 'requirements.yaml', 'spar.yaml'].includes(relative(folder, path)),
   );
@@ -112,6 +112,23 @@ async function readSuiteFiles(
   );
   const added = (await Promise.all(more.map((path) => filesBeside(protocol, resolve(path))))).flat();
   return loadSuite(protocol, requirements, [...files, ...namedApart(added)]);
+}
+
+/** The YAML files in the folder of a protocol, without those in reports that were written below it. */
+export async function filesOfProtocol(folder: string): Promise<string[]> {
+  const known = new Map<string, boolean>([[resolve(folder), true]]);
+  const isOwn = (below: string): boolean => {
+    const own =
+      known.get(below) ??
+      (!/^(?:\.|node_modules$)/.test(basename(below)) && !isReport(below) && isOwn(dirname(below)));
+    known.set(below, own);
+    return own;
+  };
+  return (await listFiles(folder, '.yaml')).filter((path) => isOwn(dirname(resolve(path))));
+}
+
+function isReport(folder: string): boolean {
+  return ['events.ndjson', 'campaign.ndjson'].some((name) => existsSync(join(folder, name)));
 }
 
 /** The suite file at a path, or those in a folder that are of this protocol. */

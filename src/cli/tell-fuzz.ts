@@ -16,11 +16,12 @@ import { SparError } from '../problem/problem.ts';
 import { readSource } from '../problem/source.ts';
 import { didYouMean } from '../problem/suggest.ts';
 import { reasonWords } from '../report/cause-words.ts';
+import { many } from '../report/words.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { aliveCase } from '../suite/probes.ts';
 import { asAddressed } from './as-addressed.ts';
 import { findingText, lastWords, statusLine } from './campaign-words.ts';
-import { type CampaignEnd, type CampaignStart, writeCampaignPage } from './campaigns.ts';
+import { type CampaignEnd, type CampaignStart, protocolOfFinding, writeCampaignPage } from './campaigns.ts';
 import { coverageSource } from './coverage.ts';
 import { protocolFolder, readSuite, shown, version } from './folders.ts';
 import { corpusOf, readDictionary } from './fuzz-corpus.ts';
@@ -136,10 +137,10 @@ export async function tellFuzz(told: RunOptions, line: Readonly<Record<string, u
     process.stdout.write(`${statusLine(result)}\n`);
     for (const finding of all)
       process.stdout.write(
-        `\n${findingText(finding, join(shown(reports), 'findings', `${finding.id}.yaml`))}`,
+        `\n${findingText(finding, replayCommand(findingFile(shown(reports), finding), options))}`,
       );
     for (const words of lastWords(result)) process.stdout.write(`${words}\n`);
-    if (all.length > 0) process.stdout.write(`\n${all.length} findings in ${shown(reports)}.\n`);
+    if (all.length > 0) process.stdout.write(`\n${many(all.length, 'finding')} in ${shown(reports)}.\n`);
     return all.length > 0 || stopped === 'target-dead' ? 1 : 0;
   } finally {
     await log.close();
@@ -208,6 +209,10 @@ function tellEvent(event: CampaignEvent, log: EventFile): void {
   if (event.event === 'note') process.stdout.write(`  ${event.text}\n`);
 }
 
+function findingFile(reports: string, { id }: Finding): string {
+  return join(reports, 'findings', `${id}.yaml`);
+}
+
 async function keepFinding(
   reports: string,
   protocol: Parameters<typeof findingCase>[0],
@@ -215,7 +220,7 @@ async function keepFinding(
   options: RunOptions,
 ): Promise<void> {
   const folder = join(reports, 'findings');
-  const file = join(folder, `${finding.id}.yaml`);
+  const file = findingFile(reports, finding);
   await writeAtomic(file, findingCase(protocol, finding, replayCommand(shown(file), options)));
   await writeAtomic(join(folder, `${finding.id}.json`), `${JSON.stringify(finding, null, 2)}\n`);
 }
@@ -261,7 +266,7 @@ export async function tellReplay(file: string, options: RunOptions, times: numbe
       what: `${file} does not say its protocol`,
       mend: 'A finding begins with "protocol: NAME".',
     });
-  const folder = await protocolFolder(name);
+  const folder = await protocolOfFinding(file, name);
   const suite = await readSuite(folder, options.dialect, [resolve(file)]);
   const cases = suite.cases.filter((one) => one.file === source.file);
   const role = cases.some((one) => one.role === 'client') ? 'client' : 'server';

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { splitCommand } from '../net/command-line.ts';
-import { listFiles } from '../net/disk.ts';
+
 import { changedFiles, looksOf } from '../net/file-watch.ts';
 import { SparError } from '../problem/problem.ts';
 import type { Summary } from '../report/summary.ts';
 import { verdictChanges } from '../report/verdict-changes.ts';
 import { few, many } from '../report/words.ts';
-import { forgetSuites, protocolFolder } from './folders.ts';
+import { filesOfProtocol, forgetSuites, protocolFolder } from './folders.ts';
 import type { RunOptions } from './run-options.ts';
 import { tellError } from './spar.ts';
 import { holdAndTell } from './tell-run.ts';
@@ -58,7 +58,7 @@ async function one(read: () => Promise<readonly RunOptions[]>): Promise<RunOptio
 /** The suite's files, the settings, the list of known failures, and what of the target's command is a file. */
 async function filesOf(options: RunOptions): Promise<string[]> {
   const folder = await protocolFolder(options.protocol ?? 'cpt').catch(() => undefined);
-  const suite = folder === undefined ? [] : await listFiles(folder, '.yaml').catch(() => []);
+  const suite = folder === undefined ? [] : await filesOfProtocol(folder).catch(() => []);
   const command =
     options.spawn === undefined ? [] : splitCommand(options.spawn).filter((word) => existsSync(word));
   const named = [options.source?.file, options.expectedFailures].filter((file) => file !== undefined);
