@@ -1,6 +1,7 @@
 import type { CampaignResult, CampaignStatus } from '../fuzz/campaign-options.ts';
 import type { Finding } from '../fuzz/finding.ts';
 import { moveInWords } from '../fuzz/words.ts';
+import { many } from '../report/words.ts';
 
 /** Moves of a finding that are shown. */
 const shownMoves = 12;
@@ -15,8 +16,8 @@ export function statusLine(status: CampaignStatus): string {
     `${status.states}/${status.allStates} states${transitions}, ${status.shapes} response shapes`,
     ...(status.edges === undefined ? [] : [`${status.edges} edges`]),
     `corpus ${status.corpus}`,
-    `${status.findings} findings`,
-    `${status.restarts} restarts`,
+    many(status.findings, 'finding'),
+    many(status.restarts, 'restart'),
     ...(status.left === undefined ? [] : [`${duration(status.left)} left`]),
   ].join(' · ');
 }

@@ -1,5 +1,5 @@
 import type { Role } from '../events/verdict.ts';
-import { added, readReports } from '../run/crash-words.ts';
+import { added, readReports } from '../run/crash-reports.ts';
 import { mebibyte, mib } from '../run/growth.ts';
 import { randomFrom } from '../session/random.ts';
 import type { World } from '../session/world.ts';

@@ -1,4 +1,5 @@
-import { type CrashReport, crashName, readCrash } from '../run/crash-words.ts';
+import { crashName } from '../run/crash-reports.ts';
+import { type CrashReport, readCrash } from '../run/crash-words.ts';
 import type { Symptom } from './finding.ts';
 
 /** A death as a symptom: its bucket is the kind of the fault and the target's own frames, or how it ended. */

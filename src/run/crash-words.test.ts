@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crashName, readCrash, readReports } from './crash-words.ts';
+import { readCrash } from './crash-words.ts';
 
 test.each<[string, string, string, string[]]>([
   [
@@ -93,53 +93,4 @@ test('the last crash counts', () => {
 
 test('what is no crash is none', () => {
   expect(readCrash('listening on 4000\n2 errors were declined\n')).toBeUndefined();
-});
-
-const keyError = `Traceback (most recent call last):
-  File "/srv/chat.py", line 70, in serve
-    self.hear(line)
-    ~~~~~~~~~^^^^^^
-  File "/srv/chat.py", line 31, in hear
-    return table[name]
-KeyError: 'bob'
-`;
-const typeError =
-  'TypeError: x is no function\n    at keep (/srv/chat.mjs:9:9)\n    at hear (/srv/chat.mjs:3:1)\n';
-
-test.each<[string, string, string[]]>([
-  ['a thread in Python', `listening\n${keyError}----------\nserving\n`, ['KeyError in hear < serve']],
-  [
-    'what another came of',
-    `${keyError}\nDuring handling of the above exception, another exception occurred:\n\n${keyError.replace('KeyError', 'chat.NoName')}`,
-    ['chat.NoName in hear < serve'],
-  ],
-  ['a logged error of Node', `12:01 error ${typeError}12:02 at work (2)\n`, ['TypeError in keep < hear']],
-  [
-    'a logged exception of Java',
-    '12:01 ERROR java.lang.IllegalStateException: no\n\tat chat.Server.hear(Server.java:12)\n\tat java.lang.Thread.run(T.java:1)\n',
-    ['java.lang.IllegalStateException in chat.Server.hear'],
-  ],
-  [
-    'a recovered panic of Go',
-    'http: panic serving 127.0.0.1:4711: runtime error: index out of range [5] with length 3\ngoroutine 18 [running]:\nnet/http.(*conn).serve.func1()\n\t/go/server.go:1 +0x1\nmain.hear(0x1)\n\t/src/main.go:20 +0x99\n',
-    ['panic runtime error: index out of range [N] with length N in main.hear'],
-  ],
-  [
-    'undefined behaviour, where it is only told',
-    'up\n/src/count.c:7:14: runtime error: signed integer overflow: 1 + 1\nserved\n/src/count.c:7:14: runtime error: signed integer overflow: 2 + 2\n',
-    ['undefined behaviour signed integer overflow in count.c'],
-  ],
-  ['two faults', keyError + typeError, ['KeyError in hear < serve', 'TypeError in keep < hear']],
-])('reads the report of %s', (_, output, names) => {
-  expect(readReports(output).map(crashName)).toEqual(names);
-});
-
-test.each<[string, string]>([
-  ['lines that only name an error', 'TypeError: no\nValueError: no\nat home\n'],
-  ['what two threads have written into each other', keyError.replace('  File', 'Traceback (most recent')],
-  ['a beginning', keyError.slice(0, -20)],
-  ['a peer that went away', keyError.replace("KeyError: 'bob'", 'BrokenPipeError: [Errno 32] Broken pipe')],
-  ['a peer that was reset', typeError.replace('TypeError: x is no function', 'Error: read ECONNRESET')],
-])('reads no report of %s', (_, output) => {
-  expect(readReports(output)).toEqual([]);
 });

@@ -11,7 +11,7 @@ import type { Suite } from '../suite/load-suite.ts';
 import { isRowOf } from '../suite/select.ts';
 import { staleEntries } from '../suite/stale-entries.ts';
 import type { Step } from '../suite/step.ts';
-import { added, crashName, readReports } from './crash-words.ts';
+import { added, crashName, readReports } from './crash-reports.ts';
 import { Deadlines } from './deadlines.ts';
 import { expectedReason } from './expected-failures.ts';
 import { isBad, verdictOf } from './judge.ts';
