@@ -84,12 +84,17 @@ test('a finding of a protocol of its own is held again from anywhere, and is no 
   const wrong = right.replace('SAY (.+)', 'SAY (.*)').replace('text && known', 'known');
   await writeAtomic(server, wrong);
   const spawn = ['--spawn', `"${process.execPath}" "${server}" {port}`];
-  const brief = ['--seed', '1', '--findings', '1', '--minimise', 'off', '--confirm', '1'];
+  const saying = { do: 'send', peer: 'p1', message: 'SAY', fields: { text: '' }, mutations: [] };
+  const hello = { ...saying, message: 'HELLO', fields: { name: 'somebody' } };
+  const plan = { plan: 1, moves: [{ do: 'open', peer: 'p1' }, hello, saying] };
+  await writeAtomic(join(own, 'kept', 'plan.json'), JSON.stringify(plan));
+  const brief = ['--corpus', 'kept', '--findings', '1', '--minimise', 'off', '--confirm', '1'];
   const found = await spar(['fuzz', '.', ...spawn, ...brief], own);
   expect(found).toMatchObject({ code: 1, stdout: expect.stringContaining('F1.yaml --spawn ') });
   const file = join(await onlyRun(join(own, 'reports')), 'findings', 'F1.yaml');
-  for (const from of [own, folder]) expect((await spar(['replay', file, ...spawn], from)).code).toBe(1);
+  for (const from of [own, folder])
+    expect((await spar(['replay', file, '--times', '1', ...spawn], from)).code).toBe(1);
   await writeAtomic(server, right);
-  expect((await spar(['replay', file, ...spawn], folder)).code).toBe(0);
+  expect((await spar(['replay', file, '--times', '1', ...spawn], folder)).code).toBe(0);
   expect((await spar(['run', '.', ...spawn], own)).stdout).toContain('4 cases in');
 });
