@@ -35,6 +35,9 @@ const restless = 1;
 /** Milliseconds that a client may take to come back, and to connect at least once others have. */
 const connecting = { again: 60, least: 500 };
 
+/** Octets of a packet beyond which a target may have a limit of its own. */
+const roomy = 1 << 16;
+
 /** What our own octets ask for; `wrong` if nothing in them is a message of the definition, and why. */
 interface Asked {
   readonly is: 'valid' | 'wrong' | 'unclear';
@@ -430,6 +433,8 @@ export class PlanRun {
         this.#judge.clean = false;
       if (!valid) peer.tracker.loosen();
     }
+    // Who has a limit of his own refuses what is longer unread, and cannot say to whom.
+    if (octets.length > roomy) peer.tracker.loosen();
     if (reader.pending() > 0) {
       this.#spoiled.add(peer.name);
       peer.tracker.loosen();
