@@ -42,7 +42,7 @@ export async function writeCampaignPage(folder: string): Promise<void> {
 
 async function readCampaign(folder: string): Promise<CampaignReport> {
   const lines = (await readText(join(folder, 'campaign.ndjson'))).split('\n').flatMap(parsed);
-  const start = lines.find((line): line is CampaignStart => line.event === 'campaign-started');
+  const start = lines.find(isStart);
   const end = lines.find((line): line is CampaignEnd => line.event === 'campaign-finished');
   const named = start?.protocol ?? /^fuzz-(.+)-\d{8}-\d{6}/.exec(basename(folder))?.[1];
   const protocol = named === undefined ? undefined : await protocolOf(named, start?.dialects ?? {});
@@ -64,10 +64,7 @@ async function readCampaign(folder: string): Promise<CampaignReport> {
 export async function protocolOfFinding(file: string, name: string): Promise<string> {
   const below = dirname(resolve(file));
   const lines = await readText(join(below, '..', 'campaign.ndjson')).catch(() => '');
-  const start = lines
-    .split('\n')
-    .flatMap(parsed)
-    .find((line): line is CampaignStart => line.event === 'campaign-started');
+  const start = lines.split('\n').flatMap(parsed).find(isStart);
   const isMeant = async (folder: string): Promise<boolean> => {
     const source = await readProtocolSource(folder).catch(() => undefined);
     return (source?.value as { protocol?: unknown } | undefined)?.protocol === name;
@@ -121,6 +118,10 @@ async function findingsOf(folder: string): Promise<Finding[]> {
 }
 
 /** A last line that was cut off is passed over. */
+function isStart(line: { readonly event: string }): line is CampaignStart {
+  return line.event === 'campaign-started';
+}
+
 function parsed(text: string): (CampaignStart | CampaignEnd | { readonly event: 'other' })[] {
   if (text === '') return [];
   try {

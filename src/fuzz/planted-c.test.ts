@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fixture, type Planted, PlantedTarget } from './planted.testing.ts';
+import { fixture } from '../run/process.testing.ts';
+import { type Planted, PlantedTarget } from './planted.testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spar-planted-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fixture, nodeCommand, type Planted, PlantedTarget } from './planted.testing.ts';
+import { fixture } from '../run/process.testing.ts';
+import { nodeCommand, type Planted, PlantedTarget } from './planted.testing.ts';
 
 const pantry = await PlantedTarget.of(fixture('pantry'), nodeCommand('pantry/server.mjs'));
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { fixture } from '../run/process.testing.ts';
 import type { Mutation } from './plan.ts';
-import { fixture, nodeCommand, type Planted, PlantedTarget } from './planted.testing.ts';
+import { nodeCommand, type Planted, PlantedTarget } from './planted.testing.ts';
 
 const cpt = await PlantedTarget.of('cpt', nodeCommand('buggy-cpt.mjs'));
 

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { protocolFolder, readSuite } from '../cli/folders.ts';
 import { systemClock } from '../net/system-clock.ts';
 import { readSource } from '../problem/source.ts';
 import { holdOne } from '../run/hold-one.ts';
 import { type SpawnedTarget, spawnedTarget } from '../run/live-target.ts';
+import { fixture } from '../run/process.testing.ts';
 import type { Case } from '../suite/case.ts';
 import { loadSuite, type Suite } from '../suite/load-suite.ts';
 import { type CampaignWishes, campaignOf } from './campaign.testing.ts';
@@ -30,11 +30,6 @@ export interface Planted {
 /** Executions in which a bug must be found. */
 const bound = 2000;
 const patience = 20_000;
-
-/** The path of a target in the fixtures. */
-export function fixture(name: string): string {
-  return fileURLToPath(new URL(`../../fixtures/targets/${name}`, import.meta.url));
-}
 
 /** The command of a target in the fixtures that Node runs. */
 export function nodeCommand(name: string): string {

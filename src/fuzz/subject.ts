@@ -154,7 +154,7 @@ export class Subject {
     for (let waited = 0; suspicious && waited < exitLag && !this.hasDied; waited += 10) await this.pause(10);
     if (!this.hasDied) return undefined;
     this.#deathsSeen = target.deaths;
-    return deathSymptom('target', target.lastDeath ?? 'ended', added(this.#allOutput(), this.#read));
+    return deathSymptom('target', target.lastDeath ?? 'ended', this.#unread());
   }
 
   /**
@@ -163,20 +163,24 @@ export class Subject {
    */
   async reports(soon = false): Promise<readonly Symptom[]> {
     if (!this.#options.target.output || !this.#options.oracles.has('death')) return [];
-    let unread = added(this.#allOutput(), this.#read);
+    let unread = this.#unread();
     for (let waited = 0; soon && waited < reportLag && readReports(unread).length === 0; waited += pipeLag) {
       await this.pause(pipeLag);
-      unread = added(this.#allOutput(), this.#read);
+      unread = this.#unread();
     }
     if (unread === '') return [];
     // A report may come in pieces.
     for (let before = ''; readReports(unread).length > 0 && unread !== before; ) {
       before = unread;
       await this.pause(pipeLag);
-      unread = added(this.#allOutput(), this.#read);
+      unread = this.#unread();
     }
     this.#read = this.#allOutput();
     return readReports(unread).map((report) => reportSymptom('target', report));
+  }
+
+  #unread(): string {
+    return added(this.#allOutput(), this.#read);
   }
 
   #allOutput(): string {

@@ -72,9 +72,8 @@ export function isHungUp({ bucket }: Symptom): boolean {
 
 /** Shrinking may change how a fault shows, but not what it is: deaths without a report are alike. */
 export function sameFault(one: Symptom, other: Symptom): boolean {
-  if (isPartOf(one, other)) return true;
   const both = (holds: (symptom: Symptom) => boolean): boolean => holds(one) && holds(other);
-  return one.bucket === other.bucket || both(({ oracle }) => oracle === 'hang') || both(isCrash);
+  return isSameOrPart(one, other) || both(({ oracle }) => oracle === 'hang') || both(isCrash);
 }
 
 /** True if nothing is wrong with what was taken for well that is not also wrong with another. */

@@ -9,7 +9,7 @@ const peer = 'p1';
 
 /**
  * Conversations with a client out of the state table alone: it says what a state has, and hears the first
- * answer, with what it said in it. Those come first that go furthest from state to state.
+ * answer, with what it said in it. The shortest come first.
  */
 export function tableOpenings(protocol: Protocol, samples: ReadonlyMap<string, readonly unknown[]>): Plan[] {
   const greetings = protocol.states.get(protocol.start)?.get('connect')?.[0];

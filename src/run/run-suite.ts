@@ -308,11 +308,9 @@ export class Run {
     if (said === undefined) return [];
     const { target } = this.#plan;
     if (said !== 'steady') return tooMuch(one, said.below, memory);
-    let held = 1;
-    return notSteady(one, target, async () => {
-      held += 1;
-      return (await this.#try(plain, attempt * 1000 + held)).failures;
-    });
+    const again = async (number: number): Promise<readonly Failure[]> =>
+      (await this.#try(plain, attempt * 1000 + number)).failures;
+    return notSteady(one, target, again);
   }
 
   /** The reports of crashes that a target has printed that it must not. They come by another way than the answers. */

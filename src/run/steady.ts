@@ -10,18 +10,18 @@ export function tooMuch(one: Case, below: number, octets: number | undefined): r
   return failure(one, 'memory', `the target takes ${mib(octets)} MiB; below ${below} is allowed`);
 }
 
-/** A server that a conversation leaves memory behind in: `again` holds it once more, and tells what went wrong. */
+/** A server that a conversation leaves memory behind in: `again` holds it once more, under a number, and tells what went wrong. */
 export async function notSteady(
   one: Case,
   target: Target,
-  again: () => Promise<readonly Failure[]>,
+  again: (number: number) => Promise<readonly Failure[]>,
 ): Promise<readonly Failure[]> {
   if ((await target.memory?.()) === undefined) return untold(one);
   let held = 1;
   let failed: readonly Failure[] = [];
   const grown = await growthBy(async (count) => {
     for (let left = count; left > 0 && failed.length === 0; left -= 1) {
-      failed = await again();
+      failed = await again(held);
       held += 1;
     }
     return (await target.memory?.()) ?? 0;
